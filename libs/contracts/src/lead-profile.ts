@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { RequestContract } from './contract.ts';
+import { modelScore, reason, scoredLead } from './lead-scored.ts';
+
+/** One lead with every reason of both models. */
+export const leadProfile = scoredLead.omit({ eventIds: true, traceparent: true, reasons: true }).extend({
+  tenantId: z.string(),
+  firstSeenAtMs: z.number().int(),
+  eventCount: z.number().int(),
+  assignedTo: z.string().nullable(),
+  source: z.string().nullable(),
+  conversion: modelScore.extend({ intercept: z.number(), reasons: z.array(reason) }),
+  goingCold: modelScore.extend({ intercept: z.number(), reasons: z.array(reason) }),
+});
+export type LeadProfile = z.infer<typeof leadProfile>;
+
+export const leadProfileRequest = z.object({ tenantId: z.string().min(1), leadId: z.string().min(1) });
+export type LeadProfileRequest = z.infer<typeof leadProfileRequest>;
+
+/** `servedFrom`: l1 memory, l2 Redis, l3 Postgres. A lead of another tenant is not found. */
+export const leadProfileReply = z.discriminatedUnion('found', [
+  z.object({ found: z.literal(true), servedFrom: z.enum(['l1', 'l2', 'l3']), profile: leadProfile }),
+  z.object({ found: z.literal(false) }),
+]);
+export type LeadProfileReply = z.infer<typeof leadProfileReply>;
+
+/** Asked by: analytics. Answered by: cache. */
+export const leadProfileOf: RequestContract<LeadProfileRequest, LeadProfileReply> = {
+  subject: 'lead.profile',
+  request: leadProfileRequest,
+  reply: leadProfileReply,
+};

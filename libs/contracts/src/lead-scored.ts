@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { jsonCodec, type StreamContract } from './contract.ts';
+import { SCORES } from './streams.ts';
+
+/** `unknown`: too little evidence to give odds. */
+export const band = z.enum(['hot', 'warm', 'cool', 'unknown']);
+export type Band = z.infer<typeof band>;
+
+/** One feature's exact share of a logit; `value` null means missing. */
+export const reason = z.object({
+  feature: z.string(),
+  value: z.number().nullable(),
+  contribution: z.number(),
+});
+export type Reason = z.infer<typeof reason>;
+
+/** One model's answer. `logit` = intercept + sum of all contributions; `probability` = sigmoid(logit). */
+export const modelScore = z.object({
+  logit: z.number(),
+  probability: z.number().min(0).max(1),
+});
+export type ModelScore = z.infer<typeof modelScore>;
+
+/** What a row of the live queue needs, and no more. */
+export const scoredLead = z.object({
+  leadId: z.string().min(1),
+  /** Rises by one with every decision on this lead; a lower one is stale. */
+  version: z.number().int().positive(),
+  name: z.string(),
+  scoredAtMs: z.number().int(),
+  conversion: modelScore,
+  goingCold: modelScore,
+  band,
+  /** Strongest reasons of the conversion score, by size. */
+  reasons: z.array(reason),
+  /** Last event in which the lead or an agent did something; null when none did. */
+  lastTouchAtMs: z.number().int().nullable(),
+  lastTouchType: z.string().nullable(),
+  stage: z.string().nullable(),
+  /** Latest conversion probabilities, oldest first. */
+  sparkline: z.array(z.number()),
+  /** SHA-256 of the model files that decided. */
+  modelHash: z.string(),
+  /** `prior`: hand-set, not learned. */
+  modelKind: z.enum(['prior', 'learned']),
+  /** Webhooks this decision applied; empty when only time had passed or a redelivery repeats it. */
+  eventIds: z.array(z.string()),
+  traceparent: z.string().nullable(),
+});
+export type ScoredLead = z.infer<typeof scoredLead>;
+
+/** Sent after the transaction that stored the decisions. Read by: realtime, cache. */
+export const leadScored: StreamContract<readonly ScoredLead[]> = {
+  subject: 'lead.scored.*',
+  stream: SCORES,
+  ...jsonCodec(z.array(scoredLead).readonly()),
+};

@@ -1,0 +1,27 @@
+import type { StreamDefinition } from './contract.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Every accepted webhook, in packs, until scoring has settled it. */
+export const INBOX: StreamDefinition = {
+  name: 'INBOX',
+  subjects: ['webhook.received.*'],
+  maxAgeMs: 7 * 24 * HOUR_MS,
+  durability: 'fsync',
+};
+
+/** What screens need to resume; Postgres can make it again. */
+export const SCORES: StreamDefinition = {
+  name: 'SCORES',
+  subjects: ['lead.scored.*'],
+  maxAgeMs: 24 * HOUR_MS,
+  durability: 'async',
+};
+
+/** Messages no handler could settle, kept before their original is terminated. */
+export const DEAD: StreamDefinition = {
+  name: 'DEAD',
+  subjects: ['dead.*'],
+  maxAgeMs: 35 * 24 * HOUR_MS,
+  durability: 'fsync',
+};

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { type StreamContract, UnreadableMessage } from './contract.ts';
+import { INBOX } from './streams.ts';
+
+const head = z.object({
+  /** The sender's id of this event (GHL: `webhookId`), else SHA-256 of source, tenant and body. */
+  eventId: z.string().min(1).max(200),
+  /** GHL location the body names; null when it names none or cannot be read. */
+  tenantId: z.string().nullable(),
+  source: z.enum(['ghl']),
+  /** Epoch ms when the gateway had the whole body. */
+  receivedAtMs: z.number().int(),
+  /** Request headers kept for replay, without credentials. */
+  headers: z.record(z.string(), z.string()),
+  /** W3C trace context of the request. */
+  traceparent: z.string(),
+});
+
+/** One accepted webhook. `body` is the raw bytes that were signed. */
+export type ReceivedWebhook = z.infer<typeof head> & { readonly body: Uint8Array };
+
+const heads = z.array(head.extend({ bytes: z.number().int().nonnegative() }));
+
+const MAGIC = 0x48504b31; // "HPK1"
+const PREFIX_BYTES = 8;
+
+/**
+ * Packs of webhooks (group commit): one message per write to the broker.
+ * Layout: magic u32, length of the JSON table u32, table of heads with body sizes, then the bodies end to end.
+ * Sent by: gateway. Read by: scoring.
+ */
+export const webhookReceived: StreamContract<readonly ReceivedWebhook[]> = {
+  subject: 'webhook.received.*',
+  stream: INBOX,
+  encode: (webhooks) => {
+    const table = Buffer.from(JSON.stringify(webhooks.map(({ body, ...rest }) => ({ ...rest, bytes: body.length }))));
+    const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
+    prefix.writeUInt32BE(MAGIC, 0);
+    prefix.writeUInt32BE(table.length, 4);
+    return Buffer.concat([prefix, table, ...webhooks.map((webhook) => webhook.body)]);
+  },
+  decode: (bytes) => {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (buffer.length < PREFIX_BYTES || buffer.readUInt32BE(0) !== MAGIC) throw new UnreadableMessage('not a pack');
+    const bodiesAt = PREFIX_BYTES + buffer.readUInt32BE(4);
+    if (bodiesAt > buffer.length) throw new UnreadableMessage('pack is cut short in its table');
+    const table = readTable(buffer.toString('utf8', PREFIX_BYTES, bodiesAt));
+    let offset = bodiesAt;
+    const webhooks = table.map(({ bytes: size, ...rest }) => {
+      const body = buffer.subarray(offset, offset + size);
+      offset += size;
+      return { ...rest, body };
+    });
+    if (offset !== buffer.length) throw new UnreadableMessage('pack and its table differ in size');
+    return webhooks;
+  },
+};
+
+function readTable(text: string): z.infer<typeof heads> {
+  try {
+    return heads.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new UnreadableMessage('pack has an unreadable table', { cause });
+  }
+}
