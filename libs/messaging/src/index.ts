@@ -1,0 +1,12 @@
+export type { NatsConnection } from '@nats-io/transport-node';
+export { connectNats, type NatsOptions, UnusableBroker } from './connect-nats.ts';
+export { Consume, type ConsumeSettings } from './consume.ts';
+export { ensureStreams } from './ensure-streams.ts';
+export { type JetStreamOptions, JetStreamStrategy } from './jetstream-strategy.ts';
+export type { Inbound, Outcome } from './outcome.ts';
+export { Overloaded, PackPublisher, PackPublisherClosed, type PackOptions } from './pack-publisher.ts';
+export { maxMessageBytes, MessageTooLarge, Publisher } from './publisher.ts';
+export { RequestClient, requestReplyTransport } from './request-reply.ts';
+export { type StreamState, streamState } from './stream-state.ts';
+export { subscribe } from './subscribe.ts';
+export { tail, type Tail, type Tailed, type TailOptions } from './tail.ts';

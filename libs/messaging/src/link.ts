@@ -1,0 +1,62 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { DependencyUnavailable } from '@hub/resilience';
+
+/**
+ * Whether a connection has a broker behind it right now. The client queues what is published while it is
+ * disconnected and may drop it, so waiting for an answer then only costs the caller its deadline.
+ */
+export class Link {
+  readonly #onDown = new Set<(error: Error) => void>();
+  #up = true;
+
+  constructor(connection: NatsConnection) {
+    void this.#watch(connection);
+  }
+
+  get up(): boolean {
+    return this.#up;
+  }
+
+  /**
+   * Runs `work`, giving up the moment the broker goes away: whether it had its effect is then unknown.
+   * @throws DependencyUnavailable at once while there is no broker.
+   */
+  async whileUp<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.#up) throw brokerAway();
+    const { promise: down, reject } = Promise.withResolvers<never>();
+    this.#onDown.add(reject);
+    try {
+      return await Promise.race([work(), down]);
+    } finally {
+      this.#onDown.delete(reject);
+    }
+  }
+
+  async #watch(connection: NatsConnection): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === 'reconnect') this.#up = true;
+      if (status.type === 'disconnect' || status.type === 'close') this.#goDown();
+    }
+    this.#goDown();
+  }
+
+  #goDown(): void {
+    this.#up = false;
+    for (const reject of this.#onDown) reject(brokerAway());
+  }
+}
+
+const links = new WeakMap<NatsConnection, Link>();
+
+/** The one link of a connection. */
+export function linkOf(connection: NatsConnection): Link {
+  const known = links.get(connection);
+  if (known) return known;
+  const link = new Link(connection);
+  links.set(connection, link);
+  return link;
+}
+
+function brokerAway(): DependencyUnavailable {
+  return new DependencyUnavailable('nats', 'not connected');
+}

@@ -1,0 +1,68 @@
+import { type Contract, type StreamContract, subjectOf } from '@hub/contracts';
+import type { Breaker } from '@hub/resilience';
+import { jetstream, type JetStreamClient, type PubAck } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { headersOf } from './headers.ts';
+import { linkOf } from './link.ts';
+
+const ACK_DEADLINE_MS = 2_000;
+/** Subject, headers and framing of a message, generously. */
+const OVERHEAD_BYTES = 4_096;
+
+/** More than the broker takes in one message: trying again cannot help. */
+export class MessageTooLarge extends Error {
+  override readonly name = 'MessageTooLarge';
+  readonly retryable = false;
+}
+
+/** Most bytes one message may have on the connected broker. */
+export function maxMessageBytes(connection: NatsConnection): number {
+  const DEFAULT_MAX_PAYLOAD = 1_048_576;
+  return (connection.info?.max_payload ?? DEFAULT_MAX_PAYLOAD) - OVERHEAD_BYTES;
+}
+
+/** Sends what contracts describe. */
+export class Publisher {
+  readonly #connection: NatsConnection;
+  readonly #broker: JetStreamClient;
+  readonly #breaker: Breaker | undefined;
+
+  constructor(connection: NatsConnection, breaker?: Breaker) {
+    this.#connection = connection;
+    this.#broker = jetstream(connection);
+    this.#breaker = breaker;
+  }
+
+  /**
+   * Resolves when the broker has stored the message, as durably as its stream says. After an error other than
+   * MessageTooLarge or RangeError it may or may not be stored.
+   * @param tokens Fill the `*` of the contract's subject.
+   * @returns Its position in the stream.
+   * @throws MessageTooLarge; RangeError for bad tokens; DependencyUnavailable without a broker or with an open
+   * breaker; TimeoutError after 2 s; JetStreamError when the broker refuses (no such stream, no room).
+   */
+  async publish<T>(
+    contract: StreamContract<T>,
+    tokens: readonly string[],
+    payload: T,
+    headers: { readonly traceparent?: string } = {},
+  ): Promise<{ readonly sequence: number }> {
+    const subject = subjectOf(contract, ...tokens);
+    const bytes = contract.encode(payload);
+    const maxBytes = maxMessageBytes(this.#connection);
+    if (bytes.length > maxBytes) {
+      throw new MessageTooLarge(`${bytes.length} bytes for ${contract.subject}, the broker takes ${maxBytes}`);
+    }
+    const send = (): Promise<PubAck> =>
+      linkOf(this.#connection).whileUp(() =>
+        this.#broker.publish(subject, bytes, { timeout: ACK_DEADLINE_MS, headers: headersOf(headers) }),
+      );
+    const ack = await (this.#breaker ? this.#breaker.call(send) : send());
+    return { sequence: ack.seq };
+  }
+
+  /** To whoever listens now, without any promise; for what the next message makes good. */
+  broadcast<T>(contract: Contract<T>, payload: T): void {
+    this.#connection.publish(contract.subject, contract.encode(payload));
+  }
+}
