@@ -32,11 +32,13 @@ export function parseKeyRing(text: string, options: { readonly platformKey?: boo
   return ring;
 }
 
+const ENTRY = /^(?<name>[\w.-]{1,40})\s*=\s*(?<key>\S+)$/;
+
 function parseEntry(entry: string, index: number): VerificationKey {
-  const split = entry.indexOf('=');
-  if (split < 1) throw new Error(`entry ${index + 1} of the key ring is not name=<base64>`);
-  const name = entry.slice(0, split).trim();
-  return { name, key: parseKey(name, entry.slice(split + 1).trim()) };
+  const { name, key } = ENTRY.exec(entry)?.groups ?? {};
+  if (name === undefined || key === undefined)
+    throw new Error(`entry ${index + 1} of the key ring is not name=<base64>`);
+  return { name, key: parseKey(name, key) };
 }
 
 function parseKey(name: string, base64: string): KeyObject {
