@@ -1,0 +1,20 @@
+import type { DynamicModule } from '@nestjs/common';
+import { type Logger, Registry } from '@hub/telemetry';
+
+/** Injects the service's pino logger. */
+export const LOGGER = Symbol('LOGGER');
+
+class GlobalsModule {}
+
+/** Logger and metrics registry for every provider of the service. */
+export function globalsModule(logger: Logger, registry: Registry): DynamicModule {
+  return {
+    module: GlobalsModule,
+    global: true,
+    providers: [
+      { provide: LOGGER, useValue: logger },
+      { provide: Registry, useValue: registry },
+    ],
+    exports: [LOGGER, Registry],
+  };
+}
