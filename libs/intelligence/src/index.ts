@@ -1,0 +1,11 @@
+export { BAND_EDGES, bandOf, MIN_EVIDENCE, reasonsOf, sigmoid } from './decision.ts';
+export { fold, foldAll, isLate } from './features/fold.ts';
+export { featuresOf } from './features/from-scratch.ts';
+export { type Phase, phaseOf } from './features/phase.ts';
+export { decisionTime, emptyState, type LeadState, touchOf } from './features/state.ts';
+export { type Feature, type FeatureGroup, type FeatureName, FEATURES, featuresAt } from './features/table.ts';
+export type { AdditiveModel, Decision, ModelKind, ModelName, Shape } from './model/additive.ts';
+export { toOnnx } from './model/graph.ts';
+export { modelPath } from './model/model-file.ts';
+export { builtInScorer, type LoadedScorer, loadScorer, PRIORS, type Scorer } from './model/scorer.ts';
+export { describeReason } from './words.ts';

@@ -1,0 +1,125 @@
+import { readFile } from 'node:fs/promises';
+import ort from 'onnxruntime-node';
+import { FEATURES } from '../features/table.ts';
+import {
+  type AdditiveModel,
+  type Decision,
+  decide,
+  type ModelKind,
+  type ModelName,
+  rampsOf,
+  sumOf,
+} from './additive.ts';
+import { conversionPrior } from './conversion.ts';
+import { goingColdPrior } from './going-cold.ts';
+import { INPUT, toOnnx } from './graph.ts';
+import { hashOf, modelPath, readHead, UnusableModel } from './model-file.ts';
+
+/** The priors this build brings, as they are served when a model file cannot be. */
+export const PRIORS: Readonly<Record<ModelName, AdditiveModel>> = {
+  conversion: conversionPrior,
+  goingCold: goingColdPrior,
+};
+
+export interface Scorer {
+  readonly kind: ModelKind;
+  readonly version: string;
+  /** SHA-256 of the model file; the built-in prior has the hash of the file it would be written to. */
+  readonly hash: string;
+  /** One decision per row of features, in their order; one run of the model for all of them. */
+  score(rows: readonly Float64Array[]): Promise<readonly Decision[]>;
+  /** Frees the model's memory. It must not be asked again. */
+  close(): Promise<void>;
+}
+
+export interface LoadedScorer {
+  readonly scorer: Scorer;
+  readonly servedBy: 'onnx' | 'builtin';
+  /** Why the model file does not serve; null when it does. */
+  readonly problem: string | null;
+}
+
+/**
+ * Loads a model file and tries it once. Where that fails, the built-in prior serves and `problem` says why, so a broken
+ * file never stops scoring.
+ * @param path The model file; null for the one that this package's build wrote.
+ */
+export async function loadScorer(model: ModelName, path: string | null): Promise<LoadedScorer> {
+  try {
+    return { scorer: await onnxScorer(model, path ?? modelPath(model)), servedBy: 'onnx', problem: null };
+  } catch (cause) {
+    return { scorer: builtInScorer(PRIORS[model]), servedBy: 'builtin', problem: problemOf(model, cause) };
+  }
+}
+
+export function builtInScorer(model: AdditiveModel): Scorer {
+  const ramps = rampsOf(model);
+  return {
+    kind: model.kind,
+    version: model.version,
+    hash: hashOf(toOnnx(model)),
+    score: async (rows) => rows.map((row) => decide(ramps, row)),
+    close: async () => {},
+  };
+}
+
+// One thread and no arena: the graphs are tiny, and batches run beside each other in the service.
+const SESSION: ort.InferenceSession.SessionOptions = {
+  executionProviders: ['cpu'],
+  executionMode: 'sequential',
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  enableCpuMemArena: false,
+  enableMemPattern: false,
+};
+
+async function onnxScorer(model: ModelName, path: string): Promise<Scorer> {
+  const bytes = await readFile(path);
+  const { kind, version, intercept } = readHead(bytes, model);
+  const session = await ort.InferenceSession.create(bytes, SESSION);
+  const score = async (rows: readonly Float64Array[]): Promise<readonly Decision[]> =>
+    rows.length === 0 ? [] : decisionsOf(intercept, await run(session, rows));
+  await tryOut(score);
+  return { kind, version, hash: hashOf(bytes), score, close: () => session.release() };
+}
+
+interface Outputs {
+  readonly logits: Float64Array;
+  readonly contributions: Float64Array;
+}
+
+async function run(session: ort.InferenceSession, rows: readonly Float64Array[]): Promise<Outputs> {
+  const features = new Float64Array(rows.length * FEATURES.length);
+  rows.forEach((row, index) => features.set(row, index * FEATURES.length));
+  const input = new ort.Tensor('float64', features, [rows.length, FEATURES.length]);
+  const { logit, contributions } = await session.run({ [INPUT]: input });
+  return { logits: doublesOf(logit), contributions: doublesOf(contributions) };
+}
+
+function doublesOf(tensor: ort.Tensor | undefined): Float64Array {
+  if (tensor?.type !== 'float64') throw new UnusableModel('its outputs must be doubles');
+  return tensor.data as Float64Array; // what a float64 tensor holds
+}
+
+function decisionsOf(intercept: number, { logits, contributions }: Outputs): readonly Decision[] {
+  const width = FEATURES.length;
+  return Array.from(logits, (logit, row) => ({
+    logit,
+    intercept,
+    contributions: contributions.subarray(row * width, (row + 1) * width),
+  }));
+}
+
+/** Warms the session, and refuses a model whose reasons do not add up to its score. */
+async function tryOut(score: Scorer['score']): Promise<void> {
+  const rows = [Number.NaN, 0, 1].map((value) => new Float64Array(FEATURES.length).fill(value));
+  for (const { logit, intercept, contributions } of await score(rows)) {
+    if (contributions.length !== FEATURES.length) throw new UnusableModel('one contribution per feature is needed');
+    if (logit !== sumOf(intercept, contributions)) throw new UnusableModel('its reasons do not add up to its score');
+  }
+}
+
+function problemOf(model: ModelName, cause: unknown): string {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return `${model}: ${why}; the built-in prior serves`;
+}
