@@ -1,0 +1,11 @@
+export { FolderInUse } from './claim.ts';
+export { startNats } from './nats.ts';
+export { freePort, PortBusy, portOwner, requireFree } from './ports.ts';
+export { type PostgresOptions, startPostgres } from './postgres.ts';
+export { removePostgresData } from './postgres-programs.ts';
+export { commandOf, identityOf, isAlive, type ProcessIdentity, rssBytesOf } from './process-identity.ts';
+export { startRedis } from './redis.ts';
+export { ServerNotFound } from './resolve.ts';
+export type { Server, ServerName, ServerOptions } from './server.ts';
+export { SERVER_NAMES, type Servers, type ServersOptions, startServers, stopLeftovers } from './start-servers.ts';
+export { sendSignal, stopProcess, type StopStep } from './stop-process.ts';

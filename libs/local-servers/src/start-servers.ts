@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import { stopLeftover } from './claim.ts';
+import { startNats } from './nats.ts';
+import { startPostgres } from './postgres.ts';
+import { startRedis } from './redis.ts';
+import type { Server, ServerName, ServerOptions } from './server.ts';
+
+const STARTERS: Readonly<Record<ServerName, (options: ServerOptions) => Promise<Server>>> = {
+  postgres: startPostgres,
+  nats: startNats,
+  redis: startRedis,
+};
+
+export const SERVER_NAMES: readonly ServerName[] = ['postgres', 'nats', 'redis'];
+
+export interface ServersOptions extends Omit<ServerOptions, 'port'> {
+  /** Free ones where left out. */
+  ports?: Partial<Record<ServerName, number>>;
+}
+
+export type Servers = Readonly<Record<ServerName, Server>> & {
+  stop(): Promise<void>;
+  kill(name: ServerName): void;
+  restart(name: ServerName): Promise<void>;
+};
+
+/**
+ * Starts the three servers side by side; when one fails, the others are stopped.
+ * @throws AggregateError with the reason of each server that failed.
+ */
+export async function startServers(options: ServersOptions): Promise<Servers> {
+  const { ports, ...common } = options;
+  const start = (name: ServerName) => {
+    const port = ports?.[name];
+    return STARTERS[name](port === undefined ? common : { ...common, port });
+  };
+  const results = await Promise.allSettled(SERVER_NAMES.map(start));
+  const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const stop = async () => {
+    await Promise.all(started.map((server) => server.stop()));
+  };
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []));
+  if (reasons.length > 0) {
+    await stop();
+    throw new AggregateError(reasons, reasons.map((reason) => reason.message).join('\n\n'));
+  }
+  const byName = Object.fromEntries(started.map((server) => [server.name, server])) as Record<ServerName, Server>;
+  return {
+    ...byName,
+    stop,
+    kill: (name) => {
+      byName[name].kill();
+    },
+    restart: (name) => byName[name].restart(),
+  };
+}
+
+/**
+ * Stops servers over `stateDir` whose owner was killed.
+ * @throws FolderInUse when the owner still runs.
+ */
+export async function stopLeftovers(stateDir: string): Promise<void> {
+  await Promise.all(SERVER_NAMES.map((name) => stopLeftover(resolve(stateDir, name), name)));
+}

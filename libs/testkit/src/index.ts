@@ -1,0 +1,3 @@
+export { testPostgres, testPostgresServer, type TestDatabase } from './postgres.ts';
+export { testNats, testRedis, type TestServer } from './servers.ts';
+export { until } from './until.ts';
