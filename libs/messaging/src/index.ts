@@ -6,6 +6,7 @@ export { type JetStreamOptions, JetStreamStrategy } from './jetstream-strategy.t
 export type { Inbound, Outcome } from './outcome.ts';
 export { Overloaded, PackPublisher, PackPublisherClosed, type PackOptions } from './pack-publisher.ts';
 export { maxMessageBytes, MessageTooLarge, Publisher } from './publisher.ts';
+export { type Page, type PageOptions, readPage } from './read-page.ts';
 export { RequestClient, requestReplyTransport } from './request-reply.ts';
 export { type StreamState, streamState } from './stream-state.ts';
 export { subscribe } from './subscribe.ts';

@@ -58,7 +58,7 @@ async function* follow<T>(
       for await (const message of messages) {
         failures = 0;
         after = message.seq;
-        const tailed = read(contract, message, options.logger);
+        const tailed = readTailed(contract, message, options.logger);
         if (tailed) yield tailed;
         if (stopping.aborted) break;
       }
@@ -93,7 +93,12 @@ async function open(
   return messages;
 }
 
-function read<T>(contract: StreamContract<T>, message: JsMsg, logger: Logger | undefined): Tailed<T> | null {
+/** @returns null for a message that cannot be read. */
+export function readTailed<T>(
+  contract: StreamContract<T>,
+  message: JsMsg,
+  logger: Logger | undefined,
+): Tailed<T> | null {
   try {
     return {
       sequence: message.seq,
