@@ -1,6 +1,6 @@
 // Node runs the ESM sources as they are: start Jest through `npm test`, or with NODE_OPTIONS=--experimental-vm-modules.
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/jest.environment.js',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: { '^.+\\.tsx?$': ['@swc/jest', {}] },

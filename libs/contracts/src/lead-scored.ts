@@ -43,6 +43,8 @@ export const scoredLead = z.object({
   modelHash: z.string(),
   /** `prior`: hand-set, not learned. */
   modelKind: z.enum(['prior', 'learned']),
+  /** `builtin`: an ONNX file was missing or failed, and the prior compiled into the service decided. */
+  servedBy: z.enum(['onnx', 'builtin']),
   /** Webhooks this decision applied; empty when only time had passed or a redelivery repeats it. */
   eventIds: z.array(z.string()),
   traceparent: z.string().nullable(),

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { ModelScore, ScoredLead } from '@hub/contracts';
+import { bandOf, type Decision, featuresAt, reasonsOf, sigmoid, touchOf } from '@hub/intelligence';
+import { isOpen } from './facts.ts';
+import type { FoldedLead } from './fold-leads.ts';
+import type { Models, Scored } from './models.ts';
+
+/** A decision with all that is stored of it. */
+export interface DecidedLead {
+  readonly tenantId: string;
+  readonly lead: FoldedLead;
+  readonly isOpen: boolean;
+  readonly scored: ScoredLead;
+  readonly features: Float64Array;
+  readonly conversion: { readonly hash: string; readonly decision: Decision };
+  readonly goingCold: { readonly hash: string; readonly decision: Decision };
+}
+
+const SPARKLINE_POINTS = 12;
+const ROW_REASONS = 3;
+
+/**
+ * Runs both models side by side over all leads.
+ * @param nowMs Time of the decision; a lead whose last event is later (the CRM's clock is ahead) is judged as of that.
+ */
+export async function decide(leads: readonly FoldedLead[], models: Models, nowMs: number): Promise<DecidedLead[]> {
+  if (leads.length === 0) return [];
+  const rows = leads.map((lead) => featuresAt(lead.state, nowMs));
+  const [conversion, goingCold] = await Promise.all([models.conversion.score(rows), models.goingCold.score(rows)]);
+  const modelHash = jointHash(conversion.hash, goingCold.hash);
+  return leads.flatMap((lead, at) => {
+    const features = rows[at];
+    const converts = conversion.decisions[at];
+    const cools = goingCold.decisions[at];
+    if (features === undefined || converts === undefined || cools === undefined) {
+      throw new RangeError('a model answered for fewer leads than it was asked about');
+    }
+    return [
+      {
+        tenantId: lead.row.tenantId,
+        lead,
+        isOpen: isOpen(lead.facts),
+        scored: {
+          ...describe(lead, nowMs),
+          conversion: toScore(converts),
+          goingCold: toScore(cools),
+          band: bandOf(converts, lead.state, nowMs),
+          reasons: reasonsOf(converts, features).slice(0, ROW_REASONS),
+          sparkline: [...lead.row.sparkline, sigmoid(converts.logit)].slice(-SPARKLINE_POINTS),
+          modelHash,
+          modelKind: conversion.kind,
+          servedBy: servedBy(conversion, goingCold),
+        },
+        features,
+        conversion: { hash: conversion.hash, decision: converts },
+        goingCold: { hash: goingCold.hash, decision: cools },
+      },
+    ];
+  });
+}
+
+function describe(lead: FoldedLead, nowMs: number) {
+  const { row, facts, applied } = lead;
+  const touch = touchOf(lead.state);
+  return {
+    leadId: row.leadId,
+    version: row.version + 1,
+    name: facts.name?.value ?? `Lead ${row.leadId.slice(-4)}`,
+    scoredAtMs: nowMs,
+    lastTouchAtMs: touch?.atMs ?? null,
+    lastTouchType: touch?.type ?? null,
+    stage: facts.stage?.value ?? null,
+    eventIds: applied.map((one) => one.webhook.eventId),
+    traceparent: applied.at(-1)?.webhook.traceparent ?? null,
+  };
+}
+
+function toScore(decision: Decision): ModelScore {
+  return { logit: decision.logit, probability: sigmoid(decision.logit) };
+}
+
+function servedBy(...answers: readonly Scored[]): 'onnx' | 'builtin' {
+  return answers.every((answer) => answer.servedBy === 'onnx') ? 'onnx' : 'builtin';
+}
+
+function jointHash(...hashes: readonly string[]): string {
+  return createHash('sha256').update(hashes.join('\n')).digest('hex');
+}

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ReceivedWebhook } from '@hub/contracts';
+import { identify } from '@hub/crm-ghl';
+import { createPool, Database, isOutage, readLeadProfile } from '@hub/database';
+import { migrate, serviceUrl } from '@hub/database/migrate';
+import { createBreaker } from '@hub/resilience';
+import { createLogger } from '@hub/telemetry';
+import { testPostgres } from '@hub/testkit';
+import pg from 'pg';
+import { loadModels, type Models } from './models.ts';
+import { storeCatalogue } from './scoring-store.ts';
+import { settleWebhooks } from './settle-webhooks.ts';
+
+const PASSWORD = 'service-password';
+const NOW = Date.parse('2026-09-01T12:00:00Z');
+const HOUR = 3_600_000;
+
+let postgres: Awaited<ReturnType<typeof testPostgres>>;
+let database: Database;
+let owner: pg.Client;
+let models: Models;
+
+beforeAll(async () => {
+  postgres = await testPostgres();
+  await migrate(postgres.url, PASSWORD, NOW);
+  database = new Database(
+    createPool({ url: serviceUrl(postgres.url, PASSWORD), name: 'spec', max: 8 }),
+    createBreaker({ name: 'postgres', timeoutMs: 20_000, isFailure: isOutage }),
+  );
+  owner = new pg.Client({ connectionString: postgres.url });
+  await owner.connect();
+  const logger = createLogger('spec', 'silent');
+  models = await loadModels(null, createBreaker({ name: 'onnx', timeoutMs: 5_000 }), logger);
+  await storeCatalogue(database, models.catalogue);
+});
+
+afterAll(async () => {
+  await database.close();
+  await owner.end();
+  await postgres.stop();
+});
+
+let serial = 0;
+
+/** A tenant of its own for each spec, so that none sees another's rows. */
+async function newTenant(): Promise<string> {
+  const id = `tenant${(serial += 1)}`;
+  await owner.query('INSERT INTO tenants (id, name) VALUES ($1, $1)', [id]);
+  return id;
+}
+
+function received(payload: object | string, receivedAtMs = NOW): ReceivedWebhook {
+  const body = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
+  const { eventId, tenantId } = identify(body);
+  return { eventId, tenantId, source: 'ghl', receivedAtMs, headers: {}, traceparent: '', body };
+}
+
+function message(locationId: string, hoursAgo: number, more: object = {}) {
+  return received({
+    type: 'InboundMessage',
+    locationId,
+    webhookId: `w${(serial += 1)}`,
+    contactId: 'lead-1',
+    messageId: `m${serial}`,
+    direction: 'inbound',
+    messageType: 'SMS',
+    body: 'Is it still for sale?',
+    dateAdded: new Date(NOW - hoursAgo * HOUR).toISOString(),
+    ...more,
+  });
+}
+
+const settle = (...webhooks: ReceivedWebhook[]) => settleWebhooks(webhooks, database, models, NOW);
+
+async function count(table: string, tenantId: string): Promise<number> {
+  const { rows } = await owner.query(`SELECT count(*)::int AS n FROM ${table} WHERE tenant_id = $1`, [tenantId]);
+  return rows[0].n;
+}
+
+describe('settling webhooks', () => {
+  it('scores a lead, and its profile explains the score to the last bit', async () => {
+    const tenant = await newTenant();
+    const settled = await settle(message(tenant, 5), message(tenant, 1));
+    expect(settled).toMatchObject({ applied: 2, duplicates: 0, dead: 0, parked: 0 });
+    const [scored] = settled.scores.get(tenant) ?? [];
+    expect(scored).toMatchObject({ leadId: 'lead-1', version: 1, servedBy: 'onnx', modelKind: 'prior' });
+    const profile = await readLeadProfile(database, tenant, 'lead-1');
+    expect(profile).toMatchObject({ tenantId: tenant, version: 1, eventCount: 2, band: scored?.band });
+    const { logit, intercept, reasons } = profile?.conversion ?? { logit: 0, intercept: 0, reasons: [] };
+    expect(reasons.reduce((total, reason) => total + reason.contribution, intercept)).toBeCloseTo(logit, 10);
+    expect(logit).toBe(scored?.conversion.logit);
+  });
+
+  it('applies one of 50 copies, whether they come together or side by side', async () => {
+    const tenant = await newTenant();
+    const one = message(tenant, 1);
+    const copies = Array.from({ length: 50 }, () => one);
+    const together = await settle(...copies);
+    expect(together).toMatchObject({ applied: 1, duplicates: 49 });
+    const other = message(tenant, 1);
+    const sideBySide = await Promise.all(copies.map(() => settle(other)));
+    expect(sideBySide.map((settled) => settled.applied).reduce((a, b) => a + b)).toBe(1);
+    expect(await count('events', tenant)).toBe(2);
+    expect(await count('scores', tenant)).toBe(2);
+  });
+
+  it('changes nothing on a redelivery and gives the standing score to be published again', async () => {
+    const tenant = await newTenant();
+    const webhook = message(tenant, 1);
+    const first = await settle(webhook);
+    const again = await settle(webhook);
+    expect(again).toMatchObject({ applied: 0, duplicates: 1 });
+    const [before] = first.scores.get(tenant) ?? [];
+    const [after] = again.scores.get(tenant) ?? [];
+    expect(after).toEqual({ ...before, eventIds: [], traceparent: null });
+  });
+
+  it('comes to the same state whatever the order of delivery', async () => {
+    const [inOrder, shuffled] = [await newTenant(), await newTenant()];
+    const story = (tenant: string) =>
+      [200, 150, 90, 40, 3].map((hoursAgo, at) =>
+        message(tenant, hoursAgo, {
+          webhookId: `story-${at}`,
+          messageId: `s${at}`,
+          direction: at % 2 ? 'outbound' : 'inbound',
+        }),
+      );
+    for (const webhook of story(inOrder)) await settle(webhook);
+    const [a, b, c, d, e] = story(shuffled);
+    for (const webhook of [d, a, e, c, b]) if (webhook !== undefined) await settle(webhook);
+    const { rows } = await owner.query('SELECT state, facts FROM leads WHERE tenant_id = ANY ($1)', [
+      [inOrder, shuffled],
+    ]);
+    expect(rows).toHaveLength(2);
+    expect(rows[0]).toEqual(rows[1]);
+  });
+
+  it('parks webhooks of an unknown location until it installs the app', async () => {
+    const location = `unheard${(serial += 1)}`;
+    const early = message(location, 2);
+    expect(await settle(early)).toMatchObject({ applied: 0, parked: 1 });
+    const install = received({
+      type: 'INSTALL',
+      installType: 'Location',
+      locationId: location,
+      webhookId: `i${serial}`,
+    });
+    const settled = await settle(install);
+    expect(settled).toMatchObject({ applied: 1, installed: [location] });
+    expect(await settle(early)).toMatchObject({ applied: 1, parked: 0 });
+  });
+
+  it('dead-letters what it cannot read, once, with its exact bytes and the reason', async () => {
+    const body = `{"type": "half a mess${(serial += 1)}`;
+    expect(await settle(received(body))).toMatchObject({ applied: 0, dead: 1 });
+    expect(await settle(received(body))).toMatchObject({ applied: 0, dead: 1 });
+    const { rows } = await owner.query('SELECT reason, state, body FROM dead_letters WHERE body = $1', [
+      Buffer.from(body),
+    ]);
+    expect(rows).toEqual([{ reason: 'notJson', state: 'dead', body: Buffer.from(body) }]);
+  });
+
+  it('settles the good ones around one that Postgres cannot store', async () => {
+    const tenant = await newTenant();
+    const poison = { ...message(tenant, 1), headers: { 'user-agent': 'nul\0inside' } };
+    const settled = await settle(message(tenant, 4), message(tenant, 3), poison, message(tenant, 2));
+    expect(settled).toMatchObject({ applied: 3, dead: 1 });
+    const { rows } = await owner.query('SELECT reason FROM dead_letters WHERE event_id = $1', [poison.eventId]);
+    expect(rows).toMatchObject([{ reason: expect.stringMatching(/^notStorable: /) }]);
+  });
+
+  it('keeps tenants with the same lead id apart', async () => {
+    const [maple, birch] = [await newTenant(), await newTenant()];
+    const settled = await settle(message(maple, 1), message(birch, 1));
+    expect([...settled.scores.keys()].toSorted()).toEqual([maple, birch].toSorted());
+    expect(await count('events', maple)).toBe(1);
+    expect(await readLeadProfile(database, maple, 'lead-1')).not.toBeNull();
+    expect(await readLeadProfile(database, 'someone-else', 'lead-1')).toBeNull();
+  });
+
+  it('says that the database is away, and has changed nothing, when it is', async () => {
+    const tenant = await newTenant();
+    const nowhere = new Database(
+      createPool({ url: 'postgres://nobody@127.0.0.1:1/none', name: 'spec' }),
+      createBreaker({ name: 'postgres', timeoutMs: 5_000 }),
+    );
+    const error: unknown = await settleWebhooks([message(tenant, 1)], nowhere, models, NOW).catch((cause) => cause);
+    expect(isOutage(error)).toBe(true);
+    await nowhere.close();
+  });
+});

@@ -1,0 +1,165 @@
+import type { ReceivedWebhook, ScoredLead } from '@hub/contracts';
+import { type Database, isOutage, type Tx } from '@hub/database';
+import { decide, type DecidedLead } from './decide.ts';
+import { foldLead, needsRefold } from './fold-leads.ts';
+import type { Models } from './models.ts';
+import {
+  claimEvents,
+  keepLetters,
+  keyOf,
+  knownTenants,
+  type LeadKey,
+  type LeadRow,
+  lockLeads,
+  registerTenants,
+  storeDecisions,
+  storedEvents,
+  storeEvents,
+} from './scoring-store.ts';
+import { type EventToApply, locationsOf, NO_TENANT, sortWebhooks, understand } from './sort-webhooks.ts';
+
+/** What became of a batch; `applied + duplicates + dead + parked` is the number of webhooks in it. */
+export interface Settled {
+  /** Leads to publish, by tenant. */
+  readonly scores: ReadonlyMap<string, readonly ScoredLead[]>;
+  /** Locations that became tenants: what was parked for them can go back into the inbox. */
+  readonly installed: readonly string[];
+  readonly applied: number;
+  readonly duplicates: number;
+  readonly dead: number;
+  readonly parked: number;
+}
+
+/**
+ * Settles webhooks in one transaction: each is applied once, found to be a duplicate, dead-lettered or parked.
+ * When one of them is not storable, the batch is halved until that one stands alone and is dead-lettered.
+ * @throws What the database threw when it is away; nothing was changed and the same batch may be tried again.
+ */
+export async function settleWebhooks(
+  webhooks: readonly ReceivedWebhook[],
+  database: Database,
+  models: Models,
+  nowMs: number,
+): Promise<Settled> {
+  try {
+    return await settleTogether(webhooks, database, models, nowMs);
+  } catch (error) {
+    if (isOutage(error) || isConflict(error)) throw error;
+    const [only] = webhooks;
+    if (only !== undefined && webhooks.length === 1) return deadLetter(only, database, error);
+    const half = Math.ceil(webhooks.length / 2);
+    const first = await settleWebhooks(webhooks.slice(0, half), database, models, nowMs);
+    const second = await settleWebhooks(webhooks.slice(half), database, models, nowMs);
+    return both(first, second);
+  }
+}
+
+async function settleTogether(
+  webhooks: readonly ReceivedWebhook[],
+  database: Database,
+  models: Models,
+  nowMs: number,
+): Promise<Settled> {
+  const understood = understand(webhooks);
+  const locations = locationsOf(understood);
+  return database.asTenants([...locations, NO_TENANT], async (tx) => {
+    const sorted = sortWebhooks(understood, await knownTenants(tx, locations));
+    if (sorted.installs.length > 0) await registerTenants(tx, sorted.installs);
+    const fresh = await claimEvents(tx, sorted.apply);
+    const rows = await lockLeads(tx, leadsOf(sorted.apply), nowMs);
+    const decided = await decideLeads(tx, rows, fresh, models, nowMs);
+    await storeEvents(tx, fresh);
+    await storeDecisions(tx, decided);
+    await keepLetters(tx, sorted.keep);
+    return {
+      scores: scoresToPublish(rows, decided),
+      installed: sorted.installs.map((install) => install.tenantId),
+      applied: fresh.length,
+      duplicates: sorted.apply.length - fresh.length,
+      dead: sorted.keep.filter((letter) => letter.state === 'dead').length,
+      parked: sorted.keep.filter((letter) => letter.state === 'parked').length,
+    };
+  });
+}
+
+async function decideLeads(
+  tx: Tx,
+  rows: readonly LeadRow[],
+  fresh: readonly EventToApply[],
+  models: Models,
+  nowMs: number,
+): Promise<DecidedLead[]> {
+  const byLead = Map.groupBy(fresh, (event) => keyOf(event.tenantId, event.lead?.leadId ?? ''));
+  const moved = rows.flatMap((row) => {
+    const applied = byLead.get(keyOf(row.tenantId, row.leadId));
+    return applied === undefined ? [] : [{ row, applied }];
+  });
+  const late = moved.filter(({ row, applied }) => needsRefold(row, applied)).map(({ row }) => row);
+  const earlier = late.length === 0 ? new Map<string, never>() : await storedEvents(tx, late);
+  const folded = moved.map(({ row, applied }) =>
+    foldLead(row, applied, earlier.get(keyOf(row.tenantId, row.leadId)) ?? null),
+  );
+  return decide(folded, models, nowMs);
+}
+
+/** New decisions, and for a lead that only saw duplicates the decision that stands. */
+function scoresToPublish(rows: readonly LeadRow[], decided: readonly DecidedLead[]): Map<string, ScoredLead[]> {
+  const fresh = new Map(decided.map((one) => [keyOf(one.tenantId, one.scored.leadId), one.scored]));
+  const scores = new Map<string, ScoredLead[]>();
+  for (const row of rows) {
+    const standing = row.summary === null ? null : { ...row.summary, eventIds: [], traceparent: null };
+    const scored = fresh.get(keyOf(row.tenantId, row.leadId)) ?? standing;
+    if (scored === null) continue;
+    const ofTenant = scores.get(row.tenantId);
+    if (ofTenant === undefined) scores.set(row.tenantId, [scored]);
+    else ofTenant.push(scored);
+  }
+  return scores;
+}
+
+function leadsOf(events: readonly EventToApply[]): LeadKey[] {
+  const keys = new Map<string, LeadKey>();
+  for (const { tenantId, lead } of events) {
+    if (lead !== null) keys.set(keyOf(tenantId, lead.leadId), { tenantId, leadId: lead.leadId });
+  }
+  return [...keys.values()];
+}
+
+async function deadLetter(webhook: ReceivedWebhook, database: Database, cause: unknown): Promise<Settled> {
+  const storable = { ...webhook, eventId: storableText(webhook.eventId), headers: {} };
+  await database.asTenants([NO_TENANT], (tx) =>
+    keepLetters(tx, [
+      { webhook: storable, tenantId: NO_TENANT, state: 'dead', reason: `notStorable: ${codeOf(cause)}` },
+    ]),
+  );
+  return { scores: new Map(), installed: [], applied: 0, duplicates: 0, dead: 1, parked: 0 };
+}
+
+/** Postgres text takes neither NUL nor half a surrogate pair. */
+function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+/** SQLSTATE of a database error, else the error's name: never its message, which may quote personal data. */
+function codeOf(error: unknown): string {
+  if (error instanceof Error) return 'code' in error ? String(error.code) : error.name;
+  return 'unknown';
+}
+
+/** Serialization failure and deadlock: the same batch will do when tried again. */
+function isConflict(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^40/.test(String(error.code));
+}
+
+function both(first: Settled, second: Settled): Settled {
+  const scores = new Map(first.scores);
+  for (const [tenantId, leads] of second.scores) scores.set(tenantId, [...(scores.get(tenantId) ?? []), ...leads]);
+  return {
+    scores,
+    installed: [...first.installed, ...second.installed],
+    applied: first.applied + second.applied,
+    duplicates: first.duplicates + second.duplicates,
+    dead: first.dead + second.dead,
+    parked: first.parked + second.parked,
+  };
+}

@@ -1,0 +1,9 @@
+export { DeadLetter } from './dead-letter.ts';
+export { EventId } from './event-id.ts';
+export { Event } from './event.ts';
+export { Lead } from './lead.ts';
+export { Model } from './model.ts';
+export { Score } from './score.ts';
+export { SignInLink } from './sign-in-link.ts';
+export { Tenant } from './tenant.ts';
+export { User } from './user.ts';

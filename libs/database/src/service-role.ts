@@ -1,0 +1,30 @@
+import pg from 'pg';
+
+/** The login every service uses: no ownership, no superuser, no way around row-level security. */
+export const SERVICE_ROLE = 'hub_service';
+
+const GRANTS = [
+  `GRANT SELECT, INSERT, UPDATE ON tenants, leads, dead_letters TO ${SERVICE_ROLE}`,
+  `GRANT SELECT, INSERT ON event_ids, events, scores, models TO ${SERVICE_ROLE}`,
+  `GRANT EXECUTE ON FUNCTION ensure_partitions, consume_sign_in_link, all_tenants TO ${SERVICE_ROLE}`,
+];
+
+/**
+ * Creates the service login or gives it the new password, and grants what it needs: safe to repeat.
+ * Roles belong to the whole server, so two databases of one server share it.
+ * @throws Error when the existing role could bypass row-level security.
+ */
+export async function ensureServiceRole(client: pg.ClientBase, password: string): Promise<void> {
+  const found = await client.query<{ unsafe: boolean }>(
+    'SELECT rolsuper OR rolbypassrls AS unsafe FROM pg_roles WHERE rolname = $1',
+    [SERVICE_ROLE],
+  );
+  if (found.rows[0]?.unsafe === true) {
+    throw new Error(`role ${SERVICE_ROLE} is superuser or has BYPASSRLS; take that away before migrating`);
+  }
+  const verb = found.rows.length === 0 ? 'CREATE' : 'ALTER';
+  await client.query(
+    `${verb} ROLE ${SERVICE_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD ${pg.escapeLiteral(password)}`,
+  );
+  for (const grant of GRANTS) await client.query(grant);
+}

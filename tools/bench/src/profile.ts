@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface CpuProfile {
+  nodes: { id: number; callFrame: { functionName: string; url: string } }[];
+  samples: number[];
+  timeDeltas: number[];
+}
+
+/** One line of a profile: where, and its share of the time the process was not idle. */
+export interface Share {
+  readonly where: string;
+  readonly share: number;
+}
+
+/**
+ * Self time of every `.cpuprofile` in a folder, summed by package, largest first.
+ * @param keep How many lines to give back.
+ */
+export function readProfiles(folder: string, keep: number): Share[] {
+  const byPlace = new Map<string, number>();
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'))) {
+    const profile: CpuProfile = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    const places = new Map(profile.nodes.map((node) => [node.id, placeOf(node.callFrame)]));
+    profile.samples.forEach((id, at) => {
+      const place = places.get(id) ?? '(unknown)';
+      byPlace.set(place, (byPlace.get(place) ?? 0) + (profile.timeDeltas[at] ?? 0));
+    });
+  }
+  byPlace.delete('(idle)');
+  const busy = [...byPlace.values()].reduce((sum, micros) => sum + micros, 0);
+  return [...byPlace]
+    .map(([where, micros]) => ({ where, share: micros / busy }))
+    .toSorted((a, b) => b.share - a.share)
+    .slice(0, keep);
+}
+
+/** The package or workspace a frame belongs to; V8's own work by its name, such as `(garbage collector)`. */
+export function placeOf(frame: { functionName: string; url: string }): string {
+  if (frame.url === '') return frame.functionName.startsWith('(') ? frame.functionName : '(native)';
+  if (frame.url.startsWith('node:')) return frame.url.split('/').slice(0, 2).join('/');
+  const inPackage = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(frame.url)?.[1];
+  if (inPackage !== undefined) return inPackage;
+  return /\/((?:apps|libs)\/[^/]+\/dist\/[^?]+)$/.exec(frame.url)?.[1] ?? frame.url;
+}
