@@ -62,11 +62,7 @@ async function askHandler<T, D>(
 ): Promise<readonly Verdict<D>[]> {
   try {
     const outcomes = await handler(readable.map(({ inbound }) => inbound));
-    return readable.map(({ message }, i) => {
-      const outcome = outcomes[i];
-      if (!outcome) throw new Error(`the handler gave ${outcomes.length} outcomes for ${readable.length} messages`);
-      return { message, outcome };
-    });
+    return pair(readable, outcomes);
   } catch (cause) {
     onError(cause);
     return readable.map(({ message, inbound }) => ({
@@ -74,4 +70,13 @@ async function askHandler<T, D>(
       outcome: { kind: 'retry', afterMs: fullJitter(inbound.deliveries, RETRY), cause },
     }));
   }
+}
+
+function pair<D>(asked: readonly { message: D }[], outcomes: readonly Outcome[]): readonly Verdict<D>[] {
+  const verdicts = asked.flatMap(({ message }, i) => {
+    const outcome = outcomes[i];
+    return outcome ? [{ message, outcome }] : [];
+  });
+  if (verdicts.length === asked.length && outcomes.length === asked.length) return verdicts;
+  throw new Error(`the handler gave ${outcomes.length} outcomes for ${asked.length} messages`);
 }

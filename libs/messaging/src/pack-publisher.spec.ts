@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { setImmediate } from 'node:timers/promises';
+import { Overloaded, PackPublisher, PackPublisherClosed } from './pack-publisher.ts';
+
+interface Item {
+  readonly id: number;
+  readonly bytes: number;
+}
+
+const limits = { maxPackBytes: 100, maxPackCount: 4, maxWaitingBytes: 300 };
+const sizeOf = ({ bytes }: Item): number => bytes;
+
+/** Writes that succeed one by one, when told to. */
+function manualWrites() {
+  const packs: number[][] = [];
+  const waiting: (() => void)[] = [];
+  const write = (items: readonly Item[]): Promise<void> => {
+    packs.push(items.map(({ id }) => id));
+    return new Promise((resolve) => waiting.push(resolve));
+  };
+  const succeed = async (): Promise<void> => {
+    waiting.shift()?.();
+    await setImmediate();
+  };
+  return { packs, write, succeed };
+}
+
+describe('PackPublisher', () => {
+  it('writes a lone item in the same tick', () => {
+    const { packs, write } = manualWrites();
+    void new PackPublisher({ ...limits, write, sizeOf }).send({ id: 1, bytes: 10 });
+    expect(packs).toEqual([[1]]);
+  });
+
+  it('forms the next pack from what came in while one was written', async () => {
+    const { packs, write, succeed } = manualWrites();
+    const publisher = new PackPublisher({ ...limits, write, sizeOf });
+    const sent = [1, 2, 3].map((id) => publisher.send({ id, bytes: 10 }));
+    await succeed();
+    await succeed();
+    await Promise.all(sent);
+    expect(packs).toEqual([[1], [2, 3]]);
+  });
+
+  it('gives an item larger than a pack one of its own', async () => {
+    const { packs, write, succeed } = manualWrites();
+    const publisher = new PackPublisher({ ...limits, write, sizeOf });
+    const sent = [10, 10, 250, 10].map((bytes, id) => publisher.send({ id, bytes }));
+    for (const _ of sent) await succeed();
+    await Promise.all(sent);
+    expect(packs).toEqual([[0], [1], [2], [3]]);
+  });
+
+  it('refuses what it cannot hold, and takes again once there is room', async () => {
+    const { packs, write, succeed } = manualWrites();
+    const publisher = new PackPublisher({ ...limits, write, sizeOf });
+    void publisher.send({ id: 1, bytes: 300 });
+    await expect(publisher.send({ id: 2, bytes: 1 })).rejects.toThrow(Overloaded);
+    await succeed();
+    void publisher.send({ id: 3, bytes: 300 });
+    expect(packs).toEqual([[1], [3]]);
+  });
+
+  it('finishes what it took when closed, and takes nothing more', async () => {
+    const { packs, write, succeed } = manualWrites();
+    const publisher = new PackPublisher({ ...limits, write, sizeOf });
+    const sent = [1, 2].map((id) => publisher.send({ id, bytes: 1 }));
+    const closed = publisher.close();
+    await expect(publisher.send({ id: 3, bytes: 1 })).rejects.toThrow(PackPublisherClosed);
+    await succeed();
+    await succeed();
+    await Promise.all([...sent, closed]);
+    expect(packs).toEqual([[1], [2]]);
+  });
+
+  it('settles every item once, in order, in packs within bounds, one write at a time, whatever the timing', async () => {
+    const sizes = fc.array(fc.integer({ min: 0, max: 150 }), { maxLength: 30 });
+    const failing = fc.func(fc.integer({ min: 0, max: 3 }).map((n) => n === 0));
+    await fc.assert(
+      fc.asyncProperty(sizes, failing, fc.scheduler(), async (bytesOf, fails, scheduler) => {
+        const packs: (readonly Item[])[] = [];
+        let writing = 0;
+        const write = async (items: readonly Item[]): Promise<void> => {
+          writing += 1;
+          expect(writing).toBe(1);
+          packs.push(items);
+          await scheduler.schedule(Promise.resolve());
+          writing -= 1;
+          if (fails(items)) throw new Error('not written');
+        };
+        const publisher = new PackPublisher({ ...limits, write, sizeOf });
+        const outcomes: { item: Item; as: 'written' | 'failed' | 'overloaded' }[] = [];
+        const sent = bytesOf.map((bytes, id) =>
+          scheduler.schedule(Promise.resolve()).then(async () => {
+            const item = { id, bytes };
+            try {
+              await publisher.send(item);
+              outcomes.push({ item, as: 'written' });
+            } catch (error) {
+              outcomes.push({ item, as: error instanceof Overloaded ? 'overloaded' : 'failed' });
+            }
+          }),
+        );
+        await scheduler.waitFor(Promise.all(sent));
+
+        const tried = outcomes.filter(({ as }) => as !== 'overloaded');
+        expect(packs.flat()).toEqual(tried.map(({ item }) => item));
+        expect(outcomes).toHaveLength(bytesOf.length);
+        const written = packs.filter((pack) => !fails(pack)).flat();
+        expect(outcomes.filter(({ as }) => as === 'written').map(({ item }) => item)).toEqual(written);
+        for (const pack of packs) {
+          expect(pack.length).toBeLessThanOrEqual(limits.maxPackCount);
+          const bytes = pack.reduce((sum, item) => sum + item.bytes, 0);
+          expect(pack.length === 1 || bytes <= limits.maxPackBytes).toBe(true);
+        }
+        expect(publisher.waitingBytes).toBe(0);
+      }),
+    );
+  });
+
+  it('goes on after an item is sent from the very answer to the last one', async () => {
+    const publisher = new PackPublisher<Item>({ ...limits, write: () => Promise.resolve(), sizeOf });
+    for (let id = 0; id < 50; id++) await publisher.send({ id, bytes: 1 });
+    expect(publisher.waitingBytes).toBe(0);
+  });
+});
