@@ -1,5 +1,6 @@
+import { INBOX, SCORES } from '@hub/contracts';
 import { createPool, Database, isOutage } from '@hub/database';
-import { connectNats, type NatsConnection, Publisher } from '@hub/messaging';
+import { connectNats, ensureStreams, type NatsConnection, Publisher } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
 import { HealthModule, LOGGER } from '@hub/service';
 import { type Logger, Registry } from '@hub/telemetry';
@@ -33,7 +34,11 @@ class ConnectionsModule implements OnApplicationShutdown {
         {
           provide: NATS_CONNECTION,
           inject: [LOGGER],
-          useFactory: (logger: Logger) => connectNats({ servers: config.NATS_URL, name: 'scoring', logger }),
+          useFactory: async (logger: Logger) => {
+            const connection = await connectNats({ servers: config.NATS_URL, name: 'scoring', logger });
+            await ensureStreams(connection, [INBOX, SCORES]);
+            return connection;
+          },
         },
         {
           provide: Publisher,
