@@ -1,58 +1,68 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts';
 import { stopProcess, type StopStep } from './stop-process.ts';
 
-/** Who runs a server over a folder; kept in the folder so that the next run can tell. */
+/** Who started which process; kept in a file so that the next run can tell. */
 interface Claim {
-  readonly server: ProcessIdentity;
+  readonly process: ProcessIdentity;
   readonly owner: ProcessIdentity;
 }
 
-export class FolderInUse extends Error {
-  override readonly name = 'FolderInUse';
+export class InUse extends Error {
+  override readonly name = 'InUse';
 }
 
-const claimFile = (dir: string) => join(dir, 'server.json');
-
-/** A server left behind has nobody to wait for: it gets one polite signal (fast shutdown, for Postgres). */
+/** A process left behind has nobody to wait for it: one polite signal (fast shutdown, for Postgres) is enough. */
 const STOP_STEPS: readonly StopStep[] = [
   { signal: 'SIGINT', waitMs: 4_000 },
   { signal: 'SIGKILL', waitMs: 2_000 },
 ];
 
+/** Where the claim of `name` is kept in a folder of state. */
+export function claimFileOf(stateDir: string, name: string): string {
+  return join(stateDir, 'pids', `${name}.json`);
+}
+
+/** Records that this process runs `pid`. @returns null when it is gone already. */
+export async function claim(file: string, pid: number): Promise<ProcessIdentity | null> {
+  const [started, owner] = await Promise.all([identityOf(pid), identityOf(process.pid)]);
+  if (started === null || owner === null) return null;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify({ process: started, owner } satisfies Claim)}\n`);
+  return started;
+}
+
+export async function release(file: string): Promise<void> {
+  await rm(file, { force: true });
+}
+
 /**
- * Stops the server over `dir` that a killed run left behind.
- * @throws FolderInUse when its owner still runs.
+ * Stops the process that a killed run left behind.
+ * @throws InUse when the one who started it still runs.
  */
-export async function stopLeftover(dir: string, label: string): Promise<void> {
-  const claim = await readClaim(dir);
-  if (claim === null) return;
-  if (await isAlive(claim.server)) {
-    if (await isAlive(claim.owner)) {
-      throw new FolderInUse(
-        `${label} already runs over ${dir} (pid ${claim.server.pid}, started by ${claim.owner.pid})`,
-      );
+export async function stopLeftover(file: string, label: string): Promise<void> {
+  const claimed = await readClaim(file);
+  if (claimed !== null && (await isAlive(claimed.process))) {
+    if (await isAlive(claimed.owner)) {
+      throw new InUse(`${label} already runs (pid ${claimed.process.pid}, started by pid ${claimed.owner.pid})`);
     }
-    await stopProcess(claim.server, STOP_STEPS);
+    await stopProcess(claimed.process, STOP_STEPS);
   }
-  await release(dir);
+  await release(file);
 }
 
-/** Records that this process runs `serverPid` over `dir`. */
-export async function claim(dir: string, serverPid: number): Promise<ProcessIdentity | null> {
-  const [server, owner] = await Promise.all([identityOf(serverPid), identityOf(process.pid)]);
-  if (server === null || owner === null) return null;
-  await writeFile(claimFile(dir), `${JSON.stringify({ server, owner } satisfies Claim)}\n`);
-  return server;
+/**
+ * Stops every process over `stateDir` whose owner was killed.
+ * @throws InUse when an owner still runs.
+ */
+export async function stopLeftovers(stateDir: string): Promise<void> {
+  const names = await readdir(join(stateDir, 'pids')).catch(() => []);
+  await Promise.all(names.map((name) => stopLeftover(join(stateDir, 'pids', name), name.replace('.json', ''))));
 }
 
-export async function release(dir: string): Promise<void> {
-  await rm(claimFile(dir), { force: true });
-}
-
-async function readClaim(dir: string): Promise<Claim | null> {
-  const text = await readFile(claimFile(dir), 'utf8').catch(() => null);
+async function readClaim(file: string): Promise<Claim | null> {
+  const text = await readFile(file, 'utf8').catch(() => null);
   if (text === null) return null;
   try {
     return JSON.parse(text) as Claim;

@@ -7,7 +7,7 @@ export interface CommandOptions {
   timeoutMs: number;
   cwd?: string;
   /** Added to the host's environment. */
-  env?: Record<string, string>;
+  env?: NodeJS.ProcessEnv;
   stdin?: string;
   uid?: number;
   gid?: number;
@@ -53,7 +53,7 @@ export function thisHost(
         .filter(Boolean)
         .map((dir) => join(dir, name))
         .filter(isProgram),
-    run: (command, args, how) => runCommand(command, args, { ...how, env: { ...definedOnly(env), ...how.env } }),
+    run: (command, args, how) => runCommand(command, args, { ...how, env: { ...env, ...how.env } }),
     progress: options.onProgress ?? (() => undefined),
   };
 }
@@ -89,8 +89,4 @@ export function runCommand(command: string, args: readonly string[], options: Co
     child.stdin.on('error', () => undefined);
     child.stdin.end(stdin ?? '');
   });
-}
-
-function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

@@ -1,4 +1,6 @@
-export { FolderInUse } from './claim.ts';
+export { claimFileOf, InUse, stopLeftovers } from './claim.ts';
+export { lastLines } from './log-tail.ts';
+export { type Launch, ManagedProcess, type ProcessPlan, StartFailed } from './managed-process.ts';
 export { startNats } from './nats.ts';
 export { freePort, PortBusy, portOwner, requireFree } from './ports.ts';
 export { type PostgresOptions, startPostgres } from './postgres.ts';
@@ -7,5 +9,5 @@ export { commandOf, identityOf, isAlive, type ProcessIdentity, rssBytesOf } from
 export { startRedis } from './redis.ts';
 export { ServerNotFound } from './resolve.ts';
 export type { Server, ServerName, ServerOptions } from './server.ts';
-export { SERVER_NAMES, type Servers, type ServersOptions, startServers, stopLeftovers } from './start-servers.ts';
+export { SERVER_NAMES, type Servers, type ServersOptions, startServers } from './start-servers.ts';
 export { sendSignal, stopProcess, type StopStep } from './stop-process.ts';

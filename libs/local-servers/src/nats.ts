@@ -49,13 +49,12 @@ const recipe: ServerRecipe = {
     await mkdir(dir, { recursive: true });
     await writeFile(configFile, natsConfig({ port, storeDir: join(dir, 'jetstream') }));
     return {
-      label: 'NATS',
       url: `nats://127.0.0.1:${port}`,
       launch: { command: program.path, args: ['--config', configFile] },
       isReady: () => answers('127.0.0.1', port, natsPing),
       readyWithinMs: 30_000,
       stopSteps: [
-        { signal: 'SIGTERM', waitMs: 4_000 },
+        { signal: 'SIGTERM', waitMs: 3_000 },
         { signal: 'SIGKILL', waitMs: 2_000 },
       ],
     };
@@ -78,7 +77,7 @@ export function natsConfig(site: { port: number; storeDir: string }): string {
 
 /**
  * NATS with JetStream on 127.0.0.1.
- * @throws ServerNotFound, PortBusy, ServerFailed
+ * @throws ServerNotFound, PortBusy, StartFailed
  */
 export function startNats(options: ServerOptions): Promise<Server> {
   return startServer(recipe, options);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chown, cp, mkdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Host } from './host.ts';
-import type { Launch } from './local-server.ts';
+import type { Launch } from './managed-process.ts';
 
 /**
  * Postgres refuses to run as root. `namespace`: root appears to it as an ordinary user, and files stay root's.

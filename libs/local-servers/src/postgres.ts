@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Host } from './host.ts';
-import { ServerFailed } from './local-server.ts';
+import { StartFailed } from './managed-process.ts';
 import { type Account, asAccount, chooseAccount, give, linkData, premises } from './postgres-account.ts';
 import { initdbBeside, postgresKind } from './postgres-programs.ts';
 import { answers, postgresStartup } from './probe.ts';
@@ -56,7 +56,6 @@ function recipe(durable: boolean): ServerRecipe {
       const settings = { ...SETTINGS, ...(durable ? DURABLE : FAST), port: String(port) };
       const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
       return {
-        label: 'Postgres',
         url: `postgres://${OWNER}:${password}@127.0.0.1:${port}/${OWNER}`,
         launch: asAccount(account, postgres, ['-D', dataDir, ...args]),
         prepare: () => dropStaleLock(dataDir),
@@ -66,9 +65,9 @@ function recipe(durable: boolean): ServerRecipe {
         // Helpers of a postmaster that was killed hold its memory for a moment.
         mayPass: (log) => /pre-existing shared memory block|lock file "postmaster.pid" already exists/.test(log),
         stopSteps: [
-          { signal: 'SIGINT', waitMs: 5_000 },
-          { signal: 'SIGQUIT', waitMs: 1_500 },
-          { signal: 'SIGKILL', waitMs: 1_500 },
+          { signal: 'SIGINT', waitMs: 2_500 },
+          { signal: 'SIGQUIT', waitMs: 1_000 },
+          { signal: 'SIGKILL', waitMs: 1_000 },
         ],
       };
     },
@@ -83,7 +82,7 @@ async function majorOf(dataDir: string): Promise<number | null> {
 
 /**
  * Makes the data in a fresh folder and renames it, so that a run that was killed leaves none or all of it.
- * @throws ServerFailed with what initdb said.
+ * @throws StartFailed with what initdb said.
  */
 async function initialise(
   host: Host,
@@ -97,7 +96,7 @@ async function initialise(
   const step = async (command: string, args: string[], stdin = '') => {
     const { command: program, args: all, ...ids } = asAccount(account, command, args);
     const result = await host.run(program, all, { timeoutMs: 120_000, cwd: '/', stdin, ...ids });
-    if (result.code !== 0) throw new ServerFailed(`${command} failed:\n${result.output.slice(-2_000)}`);
+    if (result.code !== 0) throw new StartFailed(`${command} failed:\n${result.output.slice(-2_000)}`);
   };
   try {
     const password = randomBytes(18).toString('base64url');
@@ -125,7 +124,7 @@ async function dropStaleLock(dataDir: string): Promise<void> {
 
 /**
  * Postgres on 127.0.0.1, with a generated password, over `stateDir/postgres`.
- * @throws ServerNotFound, PortBusy, ServerFailed
+ * @throws ServerNotFound, PortBusy, StartFailed
  */
 export function startPostgres(options: PostgresOptions): Promise<Server> {
   return startServer(recipe(options.durable ?? true), options);

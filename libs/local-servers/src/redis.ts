@@ -42,7 +42,6 @@ const recipe: ServerRecipe = {
   plan: async (program, { dir, port }) => {
     await mkdir(dir, { recursive: true });
     return {
-      label: 'Redis',
       url: `redis://127.0.0.1:${port}`,
       launch: { command: program.path, args: redisArguments({ port, dir }) },
       isReady: () => answers('127.0.0.1', port, redisPing),
@@ -72,7 +71,7 @@ function redisArguments(site: { port: number; dir: string }): string[] {
 
 /**
  * Redis or Valkey as a cache on 127.0.0.1.
- * @throws ServerNotFound, PortBusy, ServerFailed
+ * @throws ServerNotFound, PortBusy, StartFailed
  */
 export function startRedis(options: ServerOptions): Promise<Server> {
   return startServer(recipe, options);

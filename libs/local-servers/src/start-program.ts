@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { claimFileOf } from './claim.ts';
 import { externalServer } from './external-server.ts';
 import { type Host, thisHost } from './host.ts';
-import { LocalServer, ServerFailed, type ServerPlan } from './local-server.ts';
+import { ManagedProcess, type ProcessPlan, StartFailed } from './managed-process.ts';
 import { freePort, requireFree } from './ports.ts';
 import type { Question } from './probe.ts';
 import { type Found, resolveServer, type ServerKind } from './resolve.ts';
@@ -16,31 +17,34 @@ export interface Site {
   readonly port: number;
 }
 
+/** How one kind of server is found and started. */
 export interface ServerRecipe {
   readonly name: ServerName;
   readonly variable: string;
   readonly defaultPort: number;
   readonly question: Question;
   kind(dir: string): ServerKind | Promise<ServerKind>;
-  plan(program: Program, site: Site): Promise<Omit<ServerPlan, 'name' | 'origin' | 'port' | 'dir' | 'logFile'>>;
+  plan(program: Program, site: Site): Promise<Omit<ProcessPlan, 'label' | 'logFile' | 'claimFile'> & { url: string }>;
 }
 
 /** Finds the server and starts it, or uses the one that the environment names. */
 export async function startServer(recipe: ServerRecipe, options: ServerOptions): Promise<Server> {
+  const { name } = recipe;
   const host = thisHost(options);
-  const dir = resolve(options.stateDir, recipe.name);
+  const dir = resolve(options.stateDir, name);
   const kind = await recipe.kind(dir);
   const found = await resolveServer(kind, host);
   if (found.kind === 'url') {
-    return externalServer(recipe.name, recipe.variable, found.url, recipe.defaultPort, recipe.question);
+    return externalServer(name, recipe.variable, found.url, recipe.defaultPort, recipe.question);
   }
   return onPort(options.port, kind.label, async (port) => {
-    const plan = await recipe.plan(found, { host, dir, port });
-    const origin = `${found.from}, version ${found.version.join('.')}`;
-    const logFile = resolve(options.stateDir, 'logs', `${recipe.name}.log`);
-    const server = new LocalServer({ ...plan, name: recipe.name, origin, port, dir, logFile });
+    const { url, ...plan } = await recipe.plan(found, { host, dir, port });
+    const logFile = resolve(options.stateDir, 'logs', `${name}.log`);
+    const claimFile = claimFileOf(options.stateDir, name);
+    const server = new ManagedProcess({ ...plan, label: kind.label, logFile, claimFile });
     await server.start();
-    return server;
+    const origin = `${found.from}, version ${found.version.join('.')}`;
+    return Object.assign(server, { name, url, host: '127.0.0.1', port, origin });
   });
 }
 
@@ -54,7 +58,7 @@ async function onPort<T>(wanted: number | undefined, label: string, start: (port
     try {
       return await start(await freePort());
     } catch (error) {
-      const taken = error instanceof ServerFailed && /address already in use/i.test(error.message);
+      const taken = error instanceof StartFailed && /address already in use/i.test(error.message);
       if (!taken || attempt === 3) throw error;
     }
   }

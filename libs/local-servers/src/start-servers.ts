@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-import { stopLeftover } from './claim.ts';
 import { startNats } from './nats.ts';
 import { startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
@@ -53,12 +51,4 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     },
     restart: (name) => byName[name].restart(),
   };
-}
-
-/**
- * Stops servers over `stateDir` whose owner was killed.
- * @throws FolderInUse when the owner still runs.
- */
-export async function stopLeftovers(stateDir: string): Promise<void> {
-  await Promise.all(SERVER_NAMES.map((name) => stopLeftover(resolve(stateDir, name), name)));
 }

@@ -1,34 +1,35 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { claim, release, stopLeftover } from './claim.ts';
+import { killAtExit } from './kill-at-exit.ts';
 import { lastLines } from './log-tail.ts';
 import { processesIn, type ProcessIdentity } from './process-identity.ts';
-import type { Server, ServerName } from './server.ts';
 import { sendSignal, stopProcess, type StopStep } from './stop-process.ts';
 
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];
+  /** This process's environment when left out. */
+  readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
   readonly gid?: number;
 }
 
-/** Everything that makes one kind of server differ from another. */
-export interface ServerPlan {
-  readonly name: ServerName;
+/** Everything that makes one long-running process differ from another. */
+export interface ProcessPlan {
+  /** For messages. */
   readonly label: string;
-  readonly origin: string;
-  readonly url: string;
-  readonly port: number;
-  readonly dir: string;
-  readonly logFile: string;
   readonly launch: Launch;
+  /** Appended to. */
+  readonly logFile: string;
+  /** Tells a later run which process this one started. */
+  readonly claimFile: string;
   readonly readyWithinMs: number;
   readonly stopSteps: readonly StopStep[];
-  /** Folder that helper processes of the server work in; they are waited for, too. */
+  /** Folder that helper processes work in; they are waited for, too. */
   readonly helpersIn?: string;
   isReady(): Promise<boolean>;
   /** Done before each start, such as removing a stale lock. */
@@ -37,72 +38,69 @@ export interface ServerPlan {
   mayPass?(log: string): boolean;
 }
 
-export class ServerFailed extends Error {
-  override readonly name = 'ServerFailed';
+export class StartFailed extends Error {
+  override readonly name = 'StartFailed';
 }
 
 const POLL_MS = 25;
-const KEEP_LOG_BYTES = 5_000_000;
 
-/** A server that this process starts, watches and stops. */
-export class LocalServer implements Server {
-  readonly name: ServerName;
-  readonly url: string;
-  readonly host = '127.0.0.1';
-  readonly port: number;
-  readonly origin: string;
-  readonly #plan: ServerPlan;
+/** A process that this one starts, watches and stops; it never outlives a clean stop. */
+export class ManagedProcess {
+  readonly #plan: ProcessPlan;
   #child: ChildProcess | null = null;
   #identity: ProcessIdentity | null = null;
   #stopping = false;
   #listeners: ((how: string) => void)[] = [];
 
-  constructor(plan: ServerPlan) {
+  constructor(plan: ProcessPlan) {
     this.#plan = plan;
-    this.name = plan.name;
-    this.url = plan.url;
-    this.port = plan.port;
-    this.origin = plan.origin;
   }
 
+  /** null while it does not run. */
   get pid(): number | null {
     return this.#child?.pid ?? null;
   }
 
-  /** @throws ServerFailed with the last log lines when it ends or does not answer in time. */
+  /**
+   * Resolves once it is ready; one that a killed run left behind is stopped first.
+   * @throws StartFailed with the last log lines when it ends or is not ready in time, InUse when its owner still runs.
+   */
   async start(): Promise<void> {
-    const { label, readyWithinMs } = this.#plan;
+    const { label, readyWithinMs, logFile } = this.#plan;
     const deadlineMs = Date.now() + readyWithinMs;
-    await stopLeftover(this.#plan.dir, label);
+    this.#stopping = false;
+    await stopLeftover(this.#plan.claimFile, label);
     for (;;) {
       await this.#plan.prepare?.();
       const child = await this.#launch();
-      while (child.exitCode === null && child.signalCode === null && Date.now() < deadlineMs) {
+      while (!hasEnded(child) && Date.now() < deadlineMs) {
         if (await this.#plan.isReady()) {
           this.#watch(child);
           return;
         }
         await pause(POLL_MS);
       }
-      const log = (await lastLines(this.#plan.logFile, 8)).join('\n');
-      const ended = child.exitCode !== null || child.signalCode !== null;
+      const ended = hasEnded(child);
+      const log = (await lastLines(logFile, 8)).join('\n');
       await this.#end();
-      if (!ended) throw new ServerFailed(`${label} did not answer within ${readyWithinMs} ms:\n${log}`);
+      if (this.#stopping) throw new StartFailed(`${label} was stopped while starting`);
+      if (!ended) throw new StartFailed(`${label} was not ready within ${readyWithinMs / 1000} s:\n${log}`);
       if (Date.now() >= deadlineMs || this.#plan.mayPass?.(log) !== true) {
-        throw new ServerFailed(`${label} ended while starting (${describeEnd(child)}):\n${log}`);
+        throw new StartFailed(`${label} ended while starting (${describeEnd(child)}):\n${log}`);
       }
       await pause(POLL_MS * 4);
     }
   }
 
+  /** Ends it politely, then by force. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#end();
-    await release(this.#plan.dir);
+    await release(this.#plan.claimFile);
   }
 
-  kill(): void {
-    if (this.pid !== null) sendSignal(this.pid, 'SIGKILL');
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    if (this.pid !== null) sendSignal(this.pid, signal);
   }
 
   async restart(): Promise<void> {
@@ -110,6 +108,7 @@ export class LocalServer implements Server {
     await this.start();
   }
 
+  /** Called when it ends after it was ready, though nobody called `stop`. */
   onExit(listener: (how: string) => void): void {
     this.#listeners.push(listener);
   }
@@ -119,39 +118,36 @@ export class LocalServer implements Server {
   }
 
   async #launch(): Promise<ChildProcess> {
-    this.#stopping = false;
-    const { command, args, ...account } = this.#plan.launch;
+    const { command, args, ...how } = this.#plan.launch;
     await mkdir(dirname(this.#plan.logFile), { recursive: true });
-    await rotate(this.#plan.logFile);
     const log = await open(this.#plan.logFile, 'a');
     try {
       // Detached: a Ctrl-C at the terminal is for the launcher, which stops things in order. A file as output
-      // instead of a pipe: the server outlives a killed launcher without hanging on its log.
-      const child = spawn(command, args, { ...account, detached: true, stdio: ['ignore', log.fd, log.fd] });
+      // instead of a pipe: what a killed launcher leaves behind does not hang on its log.
+      const child = spawn(command, args, { ...how, detached: true, stdio: ['ignore', log.fd, log.fd] });
       await Promise.race([
         once(child, 'spawn'),
         once(child, 'error').then(([error]) => Promise.reject(error as Error)),
       ]);
       this.#child = child;
-      process.once('exit', this.#killAtExit);
+      const forget = killAtExit(child);
       child.once('exit', () => {
-        process.removeListener('exit', this.#killAtExit);
+        forget();
         if (this.#child === child) this.#child = null;
       });
-      if (child.pid !== undefined) this.#identity = await claim(this.#plan.dir, child.pid);
+      if (child.pid !== undefined) this.#identity = await claim(this.#plan.claimFile, child.pid);
       return child;
     } finally {
       await log.close();
     }
   }
 
-  /** Tells the listeners when a server that was ready ends by itself. */
   #watch(child: ChildProcess): void {
     const tell = () => {
       if (this.#stopping) return;
       for (const listener of this.#listeners) listener(describeEnd(child));
     };
-    if (child.exitCode !== null || child.signalCode !== null) tell();
+    if (hasEnded(child)) tell();
     else child.once('exit', tell);
   }
 
@@ -160,35 +156,24 @@ export class LocalServer implements Server {
     if (this.#identity !== null) await stopProcess(this.#identity, this.#plan.stopSteps);
     this.#identity = null;
     // The exit event may come a little after the process is gone.
-    if (child !== null && child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    if (child !== null && !hasEnded(child)) await once(child, 'exit');
     await this.#endHelpers();
   }
 
   /** After a kill, helpers end by themselves within moments; those that do not are killed. */
   async #endHelpers(): Promise<void> {
     if (this.#plan.helpersIn === undefined) return;
-    const deadlineMs = Date.now() + 2_000;
+    const deadlineMs = Date.now() + 1_500;
     for (let left = await processesIn(this.#plan.helpersIn); left.length > 0;) {
       if (Date.now() > deadlineMs) for (const pid of left) sendSignal(pid, 'SIGKILL');
       await pause(POLL_MS);
       left = await processesIn(this.#plan.helpersIn);
     }
   }
-
-  /** Last resort when this process ends without having stopped its server. */
-  readonly #killAtExit = (): void => {
-    this.kill();
-  };
 }
 
-async function rotate(logFile: string): Promise<void> {
-  const size = await stat(logFile).then(
-    (file) => file.size,
-    () => 0,
-  );
-  if (size < KEEP_LOG_BYTES) return;
-  await rm(`${logFile}.1`, { force: true });
-  await rename(logFile, `${logFile}.1`);
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 function describeEnd(child: ChildProcess): string {
