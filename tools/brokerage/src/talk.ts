@@ -1,0 +1,150 @@
+import { moveTo, sendContact, sendMessage, sendNote, sendUnread, settle } from './crm.ts';
+import { atWork, awake } from './hours.ts';
+import type { Lead } from './people.ts';
+import { DAY_MS, FOLLOW_UP_DAYS, HOUR_MS, MINUTE_MS, OPTS_OUT } from './rates.ts';
+import { bookVisit } from './visits.ts';
+import { ANSWERS, NOTES, REPLIES } from './words.ts';
+import type { World } from './world.ts';
+
+/** The agent tries to reach the lead: by phone, or in writing, to which an answer may come later. */
+export function reach(world: World, lead: Lead): void {
+  if (lead.over) return;
+  const { random, agent } = lead;
+  lead.attempts += 1;
+  if (lead.answeredAtMs === null) {
+    lead.answeredAtMs = world.nowMs;
+    world.milestone(lead, 'answered');
+  }
+  sendUnread(world, lead, 0);
+  if (random.chance(agent.callShare)) {
+    if (random.chance(0.15 + 0.3 * lead.intent)) {
+      sendCall(world, lead, 'Outbound', Math.round(random.logNormal(150, 0.8)));
+      heard(world, lead);
+      return;
+    }
+    missCall(world, lead);
+  } else {
+    write(world, lead);
+  }
+  if (random.chance(replyChance(lead))) {
+    world.at(awake(lead.tenant, random, world.nowMs + random.logNormal(50 * MINUTE_MS, 1.5)), () => hear(world, lead));
+  }
+}
+
+/** Tries again while the lead stays silent, as long as the agent has the patience. */
+export function followUp(world: World, lead: Lead): void {
+  const { plan, random, agent, tenant } = lead;
+  const days = FOLLOW_UP_DAYS[lead.attempts - 1];
+  if (days === undefined || lead.attempts > agent.persistence) {
+    drift(world, lead);
+    return;
+  }
+  world.at(atWork(tenant, agent, random, world.nowMs + days * DAY_MS * random.between(0.8, 1.2)), () => {
+    if (lead.plan !== plan || lead.over) return;
+    reach(world, lead);
+    if (lead.plan === plan) followUp(world, lead);
+  });
+}
+
+/** The lead writes or calls. */
+export function hear(world: World, lead: Lead): void {
+  if (lead.over) return;
+  const { random } = lead;
+  if (random.chance(OPTS_OUT * (1 - lead.intent)) && !lead.meets) {
+    optOut(world, lead);
+    return;
+  }
+  if (random.chance(0.15)) {
+    if (random.chance(0.5)) {
+      sendCall(world, lead, 'Inbound', Math.round(random.logNormal(180, 0.8)));
+      heard(world, lead);
+      return;
+    }
+    sendMessage(world, lead, 'Inbound', 'CALL', { status: 'voicemail', callStatus: 'voicemail', attachments: ['vm'] });
+  } else {
+    sendMessage(world, lead, 'Inbound', lead.source.enquiry ?? 'SMS', {
+      body: random.pick(REPLIES),
+      status: 'delivered',
+    });
+  }
+  sendUnread(world, lead, lead.unread + 1);
+  heard(world, lead);
+}
+
+/** The lead has said something: older plans to follow up are void, and the talk goes on or falls asleep. */
+function heard(world: World, lead: Lead): void {
+  const { random, agent, tenant } = lead;
+  lead.plan += 1;
+  lead.attempts = 0;
+  if (lead.answeredAtMs !== null && lead.talkedAtMs === null) {
+    lead.talkedAtMs = world.nowMs;
+    world.milestone(lead, 'conversation');
+    moveTo(world, lead, 'Talking');
+  }
+  // An agent who did not answer the enquiry seldom answers the second message either.
+  if (!random.chance(lead.answeredAtMs === null ? 0.4 * agent.diligence : 0.92)) return;
+  const answerAtMs = world.nowMs + random.logNormal(agent.medianAnswerMs / 4, 1.2);
+  const { plan } = lead;
+  world.at(atWork(tenant, agent, random, answerAtMs), () => {
+    if (lead.over || lead.plan !== plan) return;
+    goOn(world, lead);
+  });
+}
+
+function goOn(world: World, lead: Lead): void {
+  const { random, plan } = lead;
+  if (lead.unread > 0) reach(world, lead);
+  if (random.chance(0.15)) sendNote(world, lead, random.pick(NOTES));
+  if (lead.plan !== plan || lead.over) return;
+  if (lead.meets && random.chance(lead.metAtMs === null ? 0.5 : 0.2)) {
+    bookVisit(world, lead, () => hear(world, lead));
+  } else if (lead.meets || random.chance(0.15 + 0.4 * lead.intent)) {
+    const pauseMs = random.logNormal(lead.meets ? 2 * DAY_MS : 8 * HOUR_MS, 1.2);
+    world.at(awake(lead.tenant, random, world.nowMs + pauseMs), () => lead.plan === plan && hear(world, lead));
+  }
+  followUp(world, lead);
+}
+
+/** The agent has given up. Some leads come back by themselves, some are closed in the CRM, most just lie there. */
+function drift(world: World, lead: Lead): void {
+  const { random, plan } = lead;
+  const returns = lead.meets ? 0.9 : 0.25 * lead.intent;
+  if (random.chance(returns)) {
+    const days = random.between(15, lead.phase.closesAfterDays / 2);
+    world.after(days * DAY_MS, () => lead.plan === plan && hear(world, lead));
+  } else if (random.chance(lead.agent.diligence)) {
+    world.after(random.between(25, 90) * DAY_MS, () => {
+      if (lead.plan === plan && !lead.over) settle(world, lead, lead.talkedAtMs === null ? 'abandoned' : 'lost');
+    });
+  }
+}
+
+function replyChance({ meets, intent, phase, attempts }: Lead): number {
+  const willing = meets ? 0.8 : (0.06 + 0.4 * intent) * phase.replies;
+  return willing * 0.75 ** (attempts - 1);
+}
+
+function write(world: World, lead: Lead): void {
+  const { random, agent } = lead;
+  const fields = { userId: agent.id, source: 'app', status: 'delivered', body: random.pick(ANSWERS) };
+  sendMessage(world, lead, 'Outbound', random.chance(0.65) ? 'SMS' : 'Email', fields);
+}
+
+function sendCall(world: World, lead: Lead, way: 'Inbound' | 'Outbound', callDuration: number): void {
+  const fields = { userId: lead.agent.id, status: 'completed', callStatus: 'completed', callDuration };
+  sendMessage(world, lead, way, 'CALL', fields);
+}
+
+function missCall(world: World, lead: Lead): void {
+  const fields = { userId: lead.agent.id, status: 'no-answer', callStatus: 'no-answer', callDuration: 0 };
+  sendMessage(world, lead, 'Outbound', 'CALL', fields);
+  if (lead.random.chance(0.3))
+    sendMessage(world, lead, 'Outbound', 'VoiceMail', { userId: lead.agent.id, status: 'completed' });
+}
+
+function optOut(world: World, lead: Lead): void {
+  sendMessage(world, lead, 'Inbound', 'SMS', { body: 'STOP', status: 'delivered' });
+  lead.doNotDisturb = true;
+  sendContact(world, lead, 'DndUpdate', { dndSettings: { SMS: { status: 'permanent', message: 'STOP' } } });
+  world.outcome(lead, 'opted out');
+}
