@@ -3,8 +3,8 @@ import type { LeadState } from './features/state.ts';
 import { FEATURES } from './features/table.ts';
 import type { Decision } from './model/additive.ts';
 
-/** Odds from which a lead is hot or warm: three times, and a little more than, the 5 in 100 of the ordinary lead. */
-export const BAND_EDGES = { hot: 0.15, warm: 0.06 } as const;
+/** Odds from which a lead is hot or warm: more than twice, and a little more than, the 5 in 100 of an ordinary lead. */
+export const BAND_EDGES = { hot: 0.12, warm: 0.06 } as const;
 
 /** Fewer pieces of evidence than this, and no act of the lead, is not enough to give odds. */
 export const MIN_EVIDENCE = 3;

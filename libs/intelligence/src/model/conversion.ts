@@ -1,23 +1,23 @@
 import type { AdditiveModel } from './additive.ts';
 
 /**
- * Hand-set, not learned from outcomes. Anchors: about 5 in 100 online leads reach an appointment, and odds rarely pass
- * 15 to 20 in 100; so an ordinary lead stands at 5, a lead with everything in its favour below 65, and no single
- * feature moves it by more than about half a logit upwards.
+ * Hand-set, not learned from outcomes. Anchors: about 5 in 100 online leads reach an appointment, and odds of a
+ * closing rarely pass 15 to 20 in 100. So an ordinary lead stands at 5, nothing moves one up by more than half a logit,
+ * and a lead with everything at once in its favour stays below 65.
  */
 export const conversionPrior: AdditiveModel = {
   name: 'conversion',
   version: 'prior-1',
   kind: 'prior',
   target: 'a two-way conversation or an appointment within 30 days',
-  intercept: -3,
+  intercept: -2.95,
   shapes: {
     source: {
       neutral: 0,
       knots: [
         [-1, -0.4],
         [0, 0],
-        [1, 0.5],
+        [1, 0.35],
       ],
       missing: 0,
       reason:
@@ -39,7 +39,7 @@ export const conversionPrior: AdditiveModel = {
       neutral: 1,
       knots: [
         [1, 0],
-        [4, 0.15],
+        [4, 0.1],
       ],
       missing: 0,
       reason:
@@ -68,7 +68,7 @@ export const conversionPrior: AdditiveModel = {
       knots: [
         [0, 0],
         [1, 0.1],
-        [5, 0.25],
+        [5, 0.2],
       ],
       missing: 0,
       reason: 'CRMs for agents call on activity within 7 days (5 visits, 10 listings). Size is opinion',
@@ -78,7 +78,7 @@ export const conversionPrior: AdditiveModel = {
       knots: [
         [0, 0],
         [1, 0.1],
-        [5, 0.25],
+        [5, 0.2],
       ],
       missing: 0,
       reason: 'The first acts tell most, and old ones fade. Opinion',
@@ -98,7 +98,7 @@ export const conversionPrior: AdditiveModel = {
       neutral: 0,
       knots: [
         [0, 0],
-        [1, 0.25],
+        [1, 0.2],
       ],
       missing: 0,
       reason: 'Who has talked with us once talks again more readily. Opinion',
@@ -107,8 +107,8 @@ export const conversionPrior: AdditiveModel = {
       neutral: 0,
       knots: [
         [0, 0],
-        [1, 0.15],
-        [3, 0.25],
+        [1, 0.1],
+        [3, 0.15],
       ],
       missing: 0,
       reason: 'A call answered costs a lead more than a text. Opinion',
@@ -117,7 +117,7 @@ export const conversionPrior: AdditiveModel = {
       neutral: 0,
       knots: [
         [0, 0],
-        [10, 0.1],
+        [10, 0.05],
       ],
       missing: 0,
       reason: 'Long calls are about something; small, as talks counts them already. Opinion',
@@ -148,7 +148,7 @@ export const conversionPrior: AdditiveModel = {
       neutral: 0,
       knots: [
         [0, 0],
-        [1, 0.55],
+        [1, 0.5],
       ],
       missing: 0,
       reason: 'An appointment stands: what is to be foreseen is nearly there. Opinion',
@@ -157,8 +157,8 @@ export const conversionPrior: AdditiveModel = {
       neutral: 0,
       knots: [
         [0, 0],
-        [1, 0.3],
-        [2, 0.4],
+        [1, 0.2],
+        [2, 0.3],
       ],
       missing: 0,
       reason: 'Came once, so serious. Opinion',
@@ -194,7 +194,7 @@ export const conversionPrior: AdditiveModel = {
     ageDays: {
       neutral: 14,
       knots: [
-        [0, 0.45],
+        [0, 0.4],
         [1, 0.3],
         [7, 0.1],
         [14, 0],
@@ -209,7 +209,7 @@ export const conversionPrior: AdditiveModel = {
     daysSinceSign: {
       neutral: 14,
       knots: [
-        [0, 0.5],
+        [0, 0.45],
         [1, 0.4],
         [3, 0.25],
         [7, 0.1],

@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LeadEvent } from '@hub/contracts';
+import { bandOf, reasonsOf, sigmoid } from './decision.ts';
+import { foldAll } from './features/fold.ts';
+import { emptyState } from './features/state.ts';
+import { FEATURES } from './features/table.ts';
+import type { Decision } from './model/additive.ts';
+import { sumOf } from './model/additive.ts';
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.UTC(2026, 5, 1);
+
+function decisionAt(odds: number): Decision {
+  const logit = Math.log(odds / (1 - odds));
+  return { logit, intercept: logit, contributions: new Float64Array(FEATURES.length) };
+}
+
+function events(count: number, event: Partial<LeadEvent>): LeadEvent[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `e${index}`,
+    leadId: 'lead',
+    atMs: START_MS + index * 1_000,
+    type: 'message',
+    actor: 'agent',
+    direction: 'out',
+    channel: null,
+    stage: null,
+    value: null,
+    subjectId: null,
+    ...event,
+  }));
+}
+
+const known = foldAll(events(1, { actor: 'lead', direction: 'in' }));
+
+describe('bandOf', () => {
+  it.each([
+    [0.01, 'cool'],
+    [0.059, 'cool'],
+    [0.061, 'warm'],
+    [0.119, 'warm'],
+    [0.121, 'hot'],
+    [0.6, 'hot'],
+  ])('shows odds of %d as %s', (odds, band) => {
+    expect(bandOf(decisionAt(odds), known, START_MS)).toBe(band);
+  });
+
+  it.each<[string, LeadEvent[], 'unknown' | 'hot']>([
+    ['nothing', [], 'unknown'],
+    ['two attempts of ours', events(2, {}), 'unknown'],
+    ['three attempts of ours', events(3, {}), 'hot'],
+    ['one act of the lead', events(1, { actor: 'lead', direction: 'in' }), 'hot'],
+    ['a workflow that sent much', events(50, { actor: 'system' }), 'unknown'],
+    [
+      'opens that machines may have made',
+      events(50, { type: 'email.opened', actor: 'lead', direction: 'in' }),
+      'unknown',
+    ],
+    [
+      'clicks that machines may have made',
+      events(50, { type: 'email.clicked', actor: 'lead', direction: 'in' }),
+      'unknown',
+    ],
+    ['a stage that a workflow moved', events(9, { type: 'opportunity.stage', actor: 'system', stage: 's' }), 'unknown'],
+  ])('takes %s as evidence enough or not', (_, history, band) => {
+    expect(bandOf(decisionAt(0.5), foldAll(history), START_MS)).toBe(band);
+  });
+
+  it('knows nothing of a lead again after half a year without people', () => {
+    expect(bandOf(decisionAt(0.5), known, START_MS + 180 * DAY_MS)).toBe('hot');
+    expect(bandOf(decisionAt(0.5), known, START_MS + 181 * DAY_MS)).toBe('unknown');
+    expect(bandOf(decisionAt(0.5), emptyState(), START_MS)).toBe('unknown');
+  });
+});
+
+describe('reasonsOf', () => {
+  it('gives what moved the score, strongest first, with missing values as null', () => {
+    const contributions = new Float64Array(FEATURES.length);
+    const features = new Float64Array(FEATURES.length).fill(7);
+    contributions.set([0.25, 0, -0.75, 0.5]);
+    features[3] = Number.NaN;
+    expect(reasonsOf({ logit: 0, intercept: 0, contributions }, features)).toEqual([
+      { feature: FEATURES[2].name, value: 7, contribution: -0.75 },
+      { feature: FEATURES[3].name, value: null, contribution: 0.5 },
+      { feature: FEATURES[0].name, value: 7, contribution: 0.25 },
+    ]);
+  });
+
+  it('leaves out only what adds nothing, so that reasons and intercept make the score', () => {
+    const contributions = Float64Array.from(FEATURES, (_, index) => (index % 3 === 0 ? 0 : index / 64));
+    const decision = { logit: 0, intercept: -3, contributions };
+    const sum = reasonsOf(decision, contributions).reduce((total, reason) => total + reason.contribution, -3);
+    expect(sum).toBe(sumOf(-3, contributions));
+  });
+});
+
+describe('sigmoid', () => {
+  it('turns log-odds into odds between 0 and 1', () => {
+    expect([-800, 0, 800].map(sigmoid)).toEqual([0, 0.5, 1]);
+  });
+});
