@@ -17,9 +17,14 @@ export interface RedisTierOptions<V> {
 }
 
 /*
- * A copy is stored as `<version>:<text>`, and what an invalidation leaves as `<version>:` alone: a floor below which
- * nothing is stored while it lasts. Comparing and setting is one step in Redis, as two processes may do both at once.
+ * Stored are `<version>:=<text>` for a value, `<version>:-` for what does not exist, and `<version>:` for what an
+ * invalidation leaves: a floor below which nothing is stored while it lasts. Comparing and setting is one step in
+ * Redis, as two processes may do both at once.
  */
+const VALUE = '=';
+const ABSENT = '-';
+const STORED_COPY = /^(\d+):([=-])/;
+
 const VERSION_OF = `local function version_of(key)
   local held = redis.call('GET', key)
   return held and tonumber(string.match(held, '^(%d+):')) or -1
@@ -80,19 +85,14 @@ export class RedisTier<V> implements CacheTier<V> {
   }
 
   #read(stored: string): Copy<V> | undefined {
-    const colon = stored.indexOf(':');
-    const version = Number(stored.slice(0, colon));
-    const kind = stored.slice(colon + 1, colon + 2);
+    const [head, digits, kind] = STORED_COPY.exec(stored) ?? [];
+    if (head === undefined) return undefined;
+    const version = Number(digits);
     if (kind === ABSENT) return { version, value: null };
-    if (kind !== VALUE) return undefined;
     try {
-      return { version, value: this.#codec.decode(stored.slice(colon + 2)) };
+      return { version, value: this.#codec.decode(stored.slice(head.length)) };
     } catch {
       return undefined; // Written by another release: read it from the source again.
     }
   }
 }
-
-// The first character after the version: an empty text must not read as a floor.
-const VALUE = '=';
-const ABSENT = '-';
