@@ -34,6 +34,8 @@ export class Feed {
   #started = false;
   #lastSequence = 0;
   #lastFrame: Frame | null = null;
+  #warmUpTo = 0;
+  readonly #ready = Promise.withResolvers<void>();
 
   constructor(stream: ScoreStream, breaker: Breaker, history: History, metrics: RealtimeMetrics, logger: Logger) {
     this.#stream = stream;
@@ -46,6 +48,11 @@ export class Feed {
   /** Whether the stream answered within the last second or two. */
   get live(): boolean {
     return this.#live;
+  }
+
+  /** Resolves when what was in the stream at the start has been read: only then can screens join. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
   }
 
   /** Messages of the stream, of all tenants, not read yet. */
@@ -76,7 +83,9 @@ export class Feed {
         if (this.#started) await this.#checkContinuity(listener);
         else await this.#start();
         this.#following = new AbortController();
-        for await (const message of this.#stream.follow(this.#history.head, this.#following.signal)) {
+        const { signal } = this.#following;
+        for await (const message of this.#stream.follow(this.#history.head, signal)) {
+          if (signal.aborted) break;
           attempt = 0;
           this.#accept(message, listener);
         }
@@ -89,8 +98,16 @@ export class Feed {
 
   async #start(): Promise<void> {
     const { firstSequence, lastSequence } = await this.bounds();
-    this.#history.restart(Math.max(firstSequence - 1, lastSequence - WARM_UP_MESSAGES, 0));
+    this.#begin(Math.max(firstSequence - 1, lastSequence - WARM_UP_MESSAGES, 0), lastSequence);
+  }
+
+  /** @param warmUpTo Newest sequence now: screens join when it has been read. */
+  #begin(after: number, warmUpTo: number): void {
+    this.#history.restart(after);
+    this.#lastFrame = null;
     this.#started = true;
+    this.#warmUpTo = warmUpTo;
+    this.#readyWhenWarm();
   }
 
   /**
@@ -111,6 +128,10 @@ export class Feed {
     return messages[0] !== undefined && frame.holds(messages[0].leadsJson);
   }
 
+  #readyWhenWarm(): void {
+    if (this.#history.head >= this.#warmUpTo) this.#ready.resolve();
+  }
+
   #accept(message: ScoreMessage, listener: FeedListener): void {
     this.#lastSequence = Math.max(this.#lastSequence, message.sequence);
     const frame = Frame.from(message);
@@ -118,11 +139,12 @@ export class Feed {
       this.#metrics.unreadable.inc();
       this.#logger.error({ sequence: message.sequence }, 'a message of the stream of scores cannot be passed on');
       this.#history.skip(message.sequence);
-      return;
+    } else {
+      this.#history.append(frame);
+      this.#lastFrame = frame;
+      listener.frame(frame);
     }
-    this.#history.append(frame);
-    this.#lastFrame = frame;
-    listener.frame(frame);
+    this.#readyWhenWarm();
   }
 
   async #watchForEver(listener: FeedListener): Promise<void> {
@@ -153,18 +175,17 @@ export class Feed {
   /** The stream was deleted and made again, or its broker lost its end: the same sequences will carry other scores. */
   #startOver(lastSequence: number, listener: FeedListener): void {
     this.#logger.warn({ lastSequence, head: this.#history.head }, 'the stream of scores starts over');
-    this.#history.restart(lastSequence);
-    this.#lastFrame = null;
+    this.#begin(lastSequence, lastSequence);
     this.#following.abort();
     listener.startedOver();
   }
 
   async #pause(delayMs: number): Promise<void> {
-    await wait(delayMs, undefined, { signal: this.#stopped.signal, ref: false }).catch(stopWaiting);
+    const { signal } = this.#stopped;
+    try {
+      await wait(delayMs, undefined, { signal, ref: false });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
   }
-}
-
-/** Being stopped is the expected end of a pause. */
-function stopWaiting(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
 }

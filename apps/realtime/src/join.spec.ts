@@ -1,8 +1,6 @@
-import { createBreaker } from '@hub/resilience';
 import { createLogger, createRegistry } from '@hub/telemetry';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Feed } from './feed.ts';
 import { Frame } from './frame.ts';
 import { History } from './history.ts';
 import { Join } from './join.ts';
@@ -49,7 +47,10 @@ function world(tenants: readonly string[], read: number, options: { memory: numb
     },
   };
   const logger = createLogger('test', 'silent');
-  const feed = new Feed(stream, createBreaker({ name: 'test', timeoutMs: 1_000 }), history, metrics, logger);
+  const feed = {
+    ready: Promise.resolve(),
+    bounds: () => stream.bounds(),
+  };
   const join = new Join(stream, feed, history, metrics, logger);
   advance(read);
   const open = (after: number) => {

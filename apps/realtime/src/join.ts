@@ -18,13 +18,19 @@ const RETRY = { baseMs: 200, capMs: 2_000 };
 /** Brings a new screen to the live edge: from memory, else from the stream, else by telling it to start over. */
 export class Join {
   readonly #stream: ScoreStream;
-  readonly #feed: Feed;
+  readonly #feed: Pick<Feed, 'ready' | 'bounds'>;
   readonly #history: History;
   readonly #metrics: RealtimeMetrics;
   readonly #logger: Logger;
   readonly #readers = new Turnstile(MAX_READERS);
 
-  constructor(stream: ScoreStream, feed: Feed, history: History, metrics: RealtimeMetrics, logger: Logger) {
+  constructor(
+    stream: ScoreStream,
+    feed: Pick<Feed, 'ready' | 'bounds'>,
+    history: History,
+    metrics: RealtimeMetrics,
+    logger: Logger,
+  ) {
     this.#stream = stream;
     this.#feed = feed;
     this.#history = history;
@@ -37,8 +43,10 @@ export class Join {
    * @param after Sequence up to which the screen has everything; null begins with what comes next.
    */
   async run(screen: Screen, after: number | null): Promise<void> {
+    await this.#feed.ready;
     if (after === null) {
       this.#metrics.resumes.inc({ kind: 'new' });
+      screen.moveTo(this.#history.head);
       screen.goLive();
       return;
     }
