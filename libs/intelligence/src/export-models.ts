@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { toOnnx } from './model/graph.ts';
 import { modelPath } from './model/model-file.ts';
-import { PRIORS } from './model/scorer.ts';
+import { PRIORS } from './model/priors.ts';
 
 // The last step of the build: the priors as the files that the services load.
 for (const model of Object.values(PRIORS)) {

@@ -7,5 +7,6 @@ export { type Feature, type FeatureGroup, type FeatureName, FEATURES, featuresAt
 export type { AdditiveModel, Decision, ModelKind, ModelName, Shape } from './model/additive.ts';
 export { toOnnx } from './model/graph.ts';
 export { modelPath } from './model/model-file.ts';
-export { builtInScorer, type LoadedScorer, loadScorer, PRIORS, type Scorer } from './model/scorer.ts';
+export { PRIORS } from './model/priors.ts';
+export { builtInScorer, type LoadedScorer, loadScorer, type Scorer } from './model/scorer.ts';
 export { describeReason } from './words.ts';

@@ -1,9 +1,7 @@
 import type { Reason } from '@hub/contracts';
 import type { FeatureName } from './features/table.ts';
 
-/**
- * Reasons in plain words, for screens. Runs in browsers: this file imports types only.
- */
+// Browsers load this file by itself: it may import types only.
 
 type Words = (value: number) => string;
 
@@ -86,7 +84,7 @@ export function span(minutes: number): string {
   const days = Math.floor(minutes / DAY);
   if (days < 21) return count(days, 'day');
   if (days < 90) return count(Math.floor(days / 7), 'week');
-  return days < 730 ? count(Math.floor(days / 30.44), 'month') : count(Math.floor(days / 365.25), 'year');
+  return days < 730 ? count(Math.round(days / 30.44), 'month') : count(Math.floor(days / 365.25), 'year');
 }
 
 function ago(minutes: number): string {

@@ -10,7 +10,8 @@ import { FEATURES, featuresAt } from '../features/table.ts';
 import { type AdditiveModel, type ModelName, sumOf } from './additive.ts';
 import { toOnnx } from './graph.ts';
 import { hashOf } from './model-file.ts';
-import { builtInScorer, loadScorer, PRIORS } from './scorer.ts';
+import { PRIORS } from './priors.ts';
+import { builtInScorer, loadScorer } from './scorer.ts';
 
 const { ModelProto } = onnxProto.onnx;
 const MODELS: readonly ModelName[] = ['conversion', 'goingCold'];

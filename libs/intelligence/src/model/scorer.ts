@@ -10,16 +10,9 @@ import {
   rampsOf,
   sumOf,
 } from './additive.ts';
-import { conversionPrior } from './conversion.ts';
-import { goingColdPrior } from './going-cold.ts';
 import { INPUT, toOnnx } from './graph.ts';
 import { hashOf, modelPath, readHead, UnusableModel } from './model-file.ts';
-
-/** The priors this build brings, as they are served when a model file cannot be. */
-export const PRIORS: Readonly<Record<ModelName, AdditiveModel>> = {
-  conversion: conversionPrior,
-  goingCold: goingColdPrior,
-};
+import { PRIORS } from './priors.ts';
 
 export interface Scorer {
   readonly kind: ModelKind;

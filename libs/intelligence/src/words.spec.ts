@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { FEATURES, type FeatureName } from './features/table.ts';
+import { describeReason, span } from './words.ts';
+
+describe('describeReason', () => {
+  it.each<[FeatureName, number | null, string]>([
+    ['source', 1, 'came by referral'],
+    ['source', 0, 'came by enquiry'],
+    ['source', -1, 'came with an imported list'],
+    ['source', null, 'source unknown'],
+    ['opportunityStatus', -1, 'deal lost'],
+    ['opportunityStatus', 0, 'no deal'],
+    ['opportunityStatus', 1, 'deal open'],
+    ['opportunityStatus', 2, 'deal won'],
+    ['opportunityValue', Math.log10(1 + 485_000), 'deal of 485k'],
+    ['opportunityValue', Math.log10(1 + 1_250_001), 'deal of 1.3M'],
+    ['opportunityValue', 0, 'deal of 0'],
+    ['opportunityValue', null, 'no deal value'],
+    ['stagesReached', 1, '1 pipeline stage reached'],
+    ['stagesReached', 3, '3 pipeline stages reached'],
+    ['handOffs', 0, 'never handed over'],
+    ['handOffs', 2, 'handed over twice'],
+    ['leadActs1d', 0, 'not active in 24 hours'],
+    ['leadActs1d', 1, 'active once in 24 hours'],
+    ['leadActs3d', 2, 'active twice in 3 days'],
+    ['leadActs7d', 5, 'active 5 times in 7 days'],
+    ['leadActs30d', 20, 'active 20 times or more in 30 days'],
+    ['leadActsDecayed', 0.1, 'little activity lately'],
+    ['leadActsDecayed', 1.2, 'active lately'],
+    ['leadActsDecayed', 4, 'active again and again lately'],
+    ['agentActs7d', 0, 'not contacted in 7 days'],
+    ['agentActs7d', 3, 'contacted 3 times in 7 days'],
+    ['agentActsDecayed', 2, 'contacted lately'],
+    ['twoWay', 0, 'no conversation yet'],
+    ['twoWay', 1, 'has talked with us'],
+    ['talks', 1, 'spoke on 1 call'],
+    ['talkMinutes', 7.5, '7 min on the phone'],
+    ['attempts', 0, 'no attempt of ours unanswered'],
+    ['attempts', 1, 'no reply to 1 attempt'],
+    ['attempts', 4, 'no reply to 4 attempts'],
+    ['replyMinutes', 4.2, 'usually replies in 4 min'],
+    ['replyMinutes', null, 'has never replied'],
+    ['appointmentsOpen', 1, '1 appointment ahead'],
+    ['appointmentsKept', 1, 'kept 1 appointment'],
+    ['appointmentsMissed', 2, 'missed 2 appointments'],
+    ['appointmentsCancelled', 1, 'cancelled 1 appointment'],
+    ['appointmentsCancelled', 0, 'no appointment cancelled'],
+    ['optedOut', 1, 'asked not to be contacted'],
+    ['optedOut', 0, 'may be contacted'],
+    ['ageDays', 0.001, 'known for 1 min'],
+    ['ageDays', 40, 'known for 5 weeks'],
+    ['daysSinceSign', 2 / 24, 'last heard from them 2 h ago'],
+    ['daysSinceSign', 0, 'last heard from them just now'],
+    ['daysSinceSign', null, 'never heard from them'],
+    ['daysSinceAgentAct', 1, 'last contacted 1 day ago'],
+    ['daysSinceKept', 100, 'last met 3 months ago'],
+    ['daysInStage', 12, 'in this stage for 12 days'],
+    ['firstResponseMinutes', 4, 'first answered by us after 4 min'],
+    ['firstResponseMinutes', null, 'not answered by us yet'],
+    ['weOweHours', 30, 'has waited 1 day for our answer'],
+    ['theyOweDays', 6, 'no answer to us for 6 days'],
+    ['silenceShare', 0.5, 'silent for 50 % of what is normal'],
+    ['silenceShare', 1.4, 'silent longer than is normal at this point'],
+  ])('says %s %d as "%s"', (feature, value, words) => {
+    expect(describeReason({ feature, value })).toBe(words);
+  });
+
+  it('has words for every feature, whatever its value', () => {
+    for (const { name } of FEATURES) {
+      for (const value of [null, -1, 0, 0.4, 1, 2, 20, 300.5]) {
+        const words = describeReason({ feature: name, value });
+        expect(words).toMatch(/^[a-z0-9-].{5,59}$/);
+        expect(words).not.toMatch(/undefined|NaN|null|Infinity/);
+      }
+    }
+  });
+
+  it('imports nothing that a browser would have to load', async () => {
+    const source = await readFile(join(import.meta.dirname, 'words.ts'), 'utf8');
+    expect(source.match(/^import (?!type )/gm)).toBeNull();
+  });
+
+  it('names a feature it has no words for, as of a later version', () => {
+    expect(describeReason({ feature: 'toString', value: 1 })).toBe('toString');
+  });
+});
+
+describe('span', () => {
+  it.each([
+    [0.5, 'under 1 min'],
+    [1, '1 min'],
+    [59.9, '59 min'],
+    [60, '1 h'],
+    [1439, '23 h'],
+    [1440, '1 day'],
+    [20 * 1440, '20 days'],
+    [21 * 1440, '3 weeks'],
+    [90 * 1440, '3 months'],
+    [800 * 1440, '2 years'],
+  ])('says %d minutes as %s', (minutes, words) => {
+    expect(span(minutes)).toBe(words);
+  });
+});
