@@ -8,6 +8,7 @@ import type { ConsumerMetrics } from './consumer-metrics.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { DEFAULT_ACK_WAIT_MS, ensureConsumer } from './ensure-consumer.ts';
 import { judge, type Verdict } from './handle-batch.ts';
+import { linkOf } from './link.ts';
 import { pause } from './pause.ts';
 import { settle } from './settle.ts';
 
@@ -84,7 +85,7 @@ export class BatchConsumer<T> {
 
   #ensure(): Promise<Consumer> {
     const { connection, contract, settings } = this.#parts;
-    return ensureConsumer(connection, contract, settings);
+    return linkOf(connection).whileUp(() => ensureConsumer(connection, contract, settings));
   }
 
   /** @throws what ended it, unless it was us. */

@@ -5,8 +5,17 @@ import { linkOf } from './link.ts';
 import { isAtLeast, OLDEST_SERVER } from './server-version.ts';
 
 const RECONNECT = { baseMs: 100, capMs: 2_000 };
-// Two missed answers make a link dead: 10 s, where the client's default takes minutes.
-const PING_INTERVAL_MS = 5_000;
+
+/** How every connection of ours stays up. */
+export const LASTING = {
+  maxReconnectAttempts: -1,
+  reconnectDelayHandler: () => RECONNECT.baseMs + fullJitter(3, RECONNECT),
+  // Two missed answers make a link dead: 10 s, where the client's default takes minutes.
+  pingInterval: 5_000,
+  maxPingOut: 2,
+  // A stack trace per request costs more than the request.
+  noAsyncTraces: true,
+};
 
 export interface NatsOptions {
   /** One or more `nats://host:port`, separated by commas. */
@@ -46,16 +55,7 @@ export function serversOf(servers: string): string[] {
 async function firstConnection({ servers, name, logger }: NatsOptions): Promise<NatsConnection> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await connect({
-        servers: serversOf(servers),
-        name,
-        maxReconnectAttempts: -1,
-        reconnectDelayHandler: () => RECONNECT.baseMs + fullJitter(3, RECONNECT),
-        pingInterval: PING_INTERVAL_MS,
-        maxPingOut: 2,
-        // A stack trace per request costs more than the request.
-        noAsyncTraces: true,
-      });
+      return await connect({ ...LASTING, servers: serversOf(servers), name });
     } catch (error) {
       if (error instanceof errors.AuthorizationError) throw error;
       logger?.warn({ attempt, err: error }, 'waiting for NATS');

@@ -67,7 +67,11 @@ describe('judge', () => {
   it.each<[string, () => Promise<readonly Outcome[]>, string]>([
     ['throws', () => Promise.reject(new Error('database is away')), 'database is away'],
     ['forgets a message', () => Promise.resolve([{ kind: 'done' }]), '1 outcomes for 2 messages'],
-    ['invents a message', () => Promise.resolve(Array<Outcome>(3).fill({ kind: 'done' })), '3 outcomes for 2 messages'],
+    [
+      'invents a message',
+      () => Promise.resolve([0, 1, 2].map((): Outcome => ({ kind: 'done' }))),
+      '3 outcomes for 2 messages',
+    ],
   ])('retries all when the handler %s, and says so once', async (_, handler, problem) => {
     const { bySequence, onError } = await verdicts([delivery('{"n":1}', 1), delivery('{"n":2}', 2)], handler);
     expect([...bySequence.values()].map(({ kind }) => kind)).toEqual(['retry', 'retry']);

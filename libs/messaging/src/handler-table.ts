@@ -15,20 +15,23 @@ export function pairHandlers(
   consumes: readonly Pick<StreamContract<unknown>, 'subject'>[],
   handlers: ReadonlyMap<string, MessageHandler>,
 ): TableEntry[] {
-  const declared = [...handlers].flatMap(([subject, handler]) => entryOf(subject, handler));
+  const declared = [...handlers.values()].flatMap(entriesOf);
+  const handled = new Set(declared.map(({ contract }) => contract.subject));
+  const listed = new Set(consumes.map(({ subject }) => subject));
+  const doubled = declared.filter(({ handler }) => handler.next).map(({ contract }) => contract.subject);
   const problems = [
-    ...consumes.filter(({ subject }) => !handlers.has(subject)).map(({ subject }) => `${subject} has no handler`),
-    ...declared.filter(({ handler }) => handler.next).map(({ contract }) => `${contract.subject} has two handlers`),
-    ...declared
-      .filter(({ contract }) => !consumes.some(({ subject }) => subject === contract.subject))
-      .map(({ contract }) => `${contract.subject} has a handler and is not listed as consumed`),
+    ...[...listed].filter((subject) => !handled.has(subject)).map((subject) => `${subject} has no handler`),
+    ...doubled.map((subject) => `${subject} has two handlers`),
+    ...[...handled]
+      .filter((subject) => !listed.has(subject))
+      .map((subject) => `${subject} has a handler and is not listed as consumed`),
   ];
   if (problems.length > 0) throw new Error(`cannot consume: ${problems.join('; ')}`);
   return declared;
 }
 
 /** Handlers without our declaration belong to another transport that names none. */
-function entryOf(_: string, handler: MessageHandler): TableEntry[] {
+function entriesOf(handler: MessageHandler): TableEntry[] {
   const declaration: Declaration | undefined = handler.extras?.['declaration'];
   return declaration ? [{ ...declaration, handler }] : [];
 }

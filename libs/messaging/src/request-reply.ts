@@ -2,7 +2,7 @@ import type { RequestContract } from '@hub/contracts';
 import type { Breaker } from '@hub/resilience';
 import { type ClientProxy, ClientProxyFactory, type NatsOptions, Transport } from '@nestjs/microservices';
 import { firstValueFrom, fromEvent, takeUntil } from 'rxjs';
-import { serversOf } from './connect-nats.ts';
+import { LASTING, serversOf } from './connect-nats.ts';
 
 // Nest waits this long on every stop, whether something is still being answered or not.
 const GRACE_MS = 200;
@@ -53,5 +53,5 @@ export class RequestClient {
 }
 
 function connectionOptions(servers: string, name: string) {
-  return { servers: serversOf(servers), name, maxReconnectAttempts: -1, waitOnFirstConnect: true };
+  return { ...LASTING, servers: serversOf(servers), name, waitOnFirstConnect: true };
 }

@@ -4,6 +4,7 @@ import type { Logger } from '@hub/telemetry';
 import { type ConsumerMessages, jetstream, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { traceparentOf } from './headers.ts';
+import { linkOf } from './link.ts';
 import { pause } from './pause.ts';
 import { streamState } from './stream-state.ts';
 
@@ -54,7 +55,10 @@ async function* follow<T>(
   while (!stopping.aborted && !connection.isClosed()) {
     try {
       after ??= (await streamState(connection, contract.stream)).lastSequence;
-      const messages = await open(connection, contract, options.tokens, after, stopping);
+      const from = after;
+      const messages = await linkOf(connection).whileUp(() =>
+        open(connection, contract, options.tokens, from, stopping),
+      );
       for await (const message of messages) {
         failures = 0;
         after = message.seq;
