@@ -40,9 +40,11 @@ export async function externalServer(
     kill: () => {
       throw refuse('killed');
     },
+    start: () => Promise.reject(refuse('started')),
     restart: () => Promise.reject(refuse('restarted')),
     onExit: () => undefined,
     lastLogLine: () => Promise.resolve(''),
+    isReady: () => answers(host, port, question),
   };
 }
 

@@ -11,6 +11,8 @@ export interface CommandOptions {
   stdin?: string;
   uid?: number;
   gid?: number;
+  /** Ends the command. */
+  signal?: AbortSignal;
 }
 
 /** `code` is null when the program is missing, was killed or took longer than `timeoutMs`. */
@@ -38,9 +40,15 @@ const PROJECT_DIR = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The machine this process runs on. */
 export function thisHost(
-  options: { env?: NodeJS.ProcessEnv; cacheDir?: string; onProgress?: (line: string) => void } = {},
+  options: {
+    env?: NodeJS.ProcessEnv;
+    cacheDir?: string;
+    onProgress?: (line: string) => void;
+    /** Ends the commands that run. */
+    signal?: AbortSignal;
+  } = {},
 ): Host {
-  const env = options.env ?? process.env;
+  const { env = process.env, signal } = options;
   return {
     env,
     platform: process.platform,
@@ -53,7 +61,8 @@ export function thisHost(
         .filter(Boolean)
         .map((dir) => join(dir, name))
         .filter(isProgram),
-    run: (command, args, how) => runCommand(command, args, { ...how, env: { ...env, ...how.env } }),
+    run: (command, args, how) =>
+      runCommand(command, args, { ...(signal && { signal }), ...how, env: { ...env, ...how.env } }),
     progress: options.onProgress ?? (() => undefined),
   };
 }

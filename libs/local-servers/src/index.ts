@@ -1,4 +1,5 @@
 export { claimFileOf, InUse, stopLeftovers } from './claim.ts';
+export { type CommandResult, runCommand } from './host.ts';
 export { lastLines } from './log-tail.ts';
 export { type Launch, ManagedProcess, type ProcessPlan, StartFailed } from './managed-process.ts';
 export { startNats } from './nats.ts';

@@ -65,15 +65,18 @@ export class ManagedProcess {
    * Resolves once it is ready; one that a killed run left behind is stopped first.
    * @throws StartFailed with the last log lines when it ends or is not ready in time, InUse when its owner still runs.
    */
-  async start(): Promise<void> {
+  async start(signal?: AbortSignal): Promise<void> {
     const { label, readyWithinMs, logFile } = this.#plan;
     const deadlineMs = Date.now() + readyWithinMs;
+    const mayGoOn = () => Date.now() < deadlineMs && signal?.aborted !== true;
     this.#stopping = false;
+    // What was killed a moment ago may not be gone yet.
+    await this.#end();
     await stopLeftover(this.#plan.claimFile, label);
     for (;;) {
       await this.#plan.prepare?.();
       const child = await this.#launch();
-      while (!hasEnded(child) && Date.now() < deadlineMs) {
+      while (!hasEnded(child) && mayGoOn()) {
         if (await this.#plan.isReady()) {
           this.#watch(child);
           return;
@@ -83,7 +86,7 @@ export class ManagedProcess {
       const ended = hasEnded(child);
       const log = (await lastLines(logFile, 8)).join('\n');
       await this.#end();
-      if (this.#stopping) throw new StartFailed(`${label} was stopped while starting`);
+      if (this.#stopping || signal?.aborted === true) throw new StartFailed(`${label} was stopped while starting`);
       if (!ended) throw new StartFailed(`${label} was not ready within ${readyWithinMs / 1000} s:\n${log}`);
       if (Date.now() >= deadlineMs || this.#plan.mayPass?.(log) !== true) {
         throw new StartFailed(`${label} ended while starting (${describeEnd(child)}):\n${log}`);
@@ -111,6 +114,10 @@ export class ManagedProcess {
   /** Called when it ends after it was ready, though nobody called `stop`. */
   onExit(listener: (how: string) => void): void {
     this.#listeners.push(listener);
+  }
+
+  isReady(): Promise<boolean> {
+    return this.#plan.isReady();
   }
 
   async lastLogLine(): Promise<string> {

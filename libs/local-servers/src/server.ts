@@ -13,13 +13,17 @@ export interface Server {
   readonly origin: string;
   /** Ends it as its documentation says; after a time by force. Leaves no process. */
   stop(): Promise<void>;
-  /** SIGKILL, as a test of bad days. */
-  kill(): void;
+  /** SIGKILL unless told otherwise, as a test of bad days. */
+  kill(signal?: NodeJS.Signals): void;
+  /** Starts it after it ended, on the same port with the same data. */
+  start(signal?: AbortSignal): Promise<void>;
   /** Stops it if it runs, and starts it on the same port with the same data. */
   restart(): Promise<void>;
   /** Called when it ends though nobody called `stop`. */
   onExit(listener: (how: string) => void): void;
   lastLogLine(): Promise<string>;
+  /** Whether it answers in its own protocol now. */
+  isReady(): Promise<boolean>;
 }
 
 export interface ServerOptions {
@@ -30,4 +34,6 @@ export interface ServerOptions {
   env?: NodeJS.ProcessEnv;
   cacheDir?: string;
   onProgress?: (line: string) => void;
+  /** Gives up starting. */
+  signal?: AbortSignal;
 }

@@ -42,7 +42,7 @@ export async function startServer(recipe: ServerRecipe, options: ServerOptions):
     const logFile = resolve(options.stateDir, 'logs', `${name}.log`);
     const claimFile = claimFileOf(options.stateDir, name);
     const server = new ManagedProcess({ ...plan, label: kind.label, logFile, claimFile });
-    await server.start();
+    await server.start(options.signal);
     const origin = `${found.from}, version ${found.version.join('.')}`;
     return Object.assign(server, { name, url, host: '127.0.0.1', port, origin });
   });

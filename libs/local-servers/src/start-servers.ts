@@ -16,23 +16,26 @@ export interface ServersOptions extends Omit<ServerOptions, 'port'> {
   ports?: Partial<Record<ServerName, number>>;
 }
 
-export type Servers = Readonly<Record<ServerName, Server>> & {
+export type Servers<N extends ServerName = ServerName> = Readonly<Record<N, Server>> & {
+  readonly all: readonly Server[];
   stop(): Promise<void>;
-  kill(name: ServerName): void;
-  restart(name: ServerName): Promise<void>;
+  kill(name: N): void;
+  restart(name: N): Promise<void>;
 };
 
 /**
- * Starts the three servers side by side; when one fails, the others are stopped.
+ * Starts servers side by side: all three, unless `which` says less; when one fails, the others are stopped.
  * @throws AggregateError with the reason of each server that failed.
  */
-export async function startServers(options: ServersOptions): Promise<Servers> {
-  const { ports, ...common } = options;
-  const start = (name: ServerName) => {
+export async function startServers<N extends ServerName = ServerName>(
+  options: ServersOptions & { which?: readonly N[] },
+): Promise<Servers<N>> {
+  const { ports, which = SERVER_NAMES as readonly N[], ...common } = options;
+  const start = (name: N) => {
     const port = ports?.[name];
     return STARTERS[name](port === undefined ? common : { ...common, port });
   };
-  const results = await Promise.allSettled(SERVER_NAMES.map(start));
+  const results = await Promise.allSettled(which.map(start));
   const started = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const stop = async () => {
     await Promise.all(started.map((server) => server.stop()));
@@ -42,9 +45,10 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     await stop();
     throw new AggregateError(reasons, reasons.map((reason) => reason.message).join('\n\n'));
   }
-  const byName = Object.fromEntries(started.map((server) => [server.name, server])) as Record<ServerName, Server>;
+  const byName = Object.fromEntries(started.map((server) => [server.name, server])) as Record<N, Server>;
   return {
     ...byName,
+    all: started,
     stop,
     kill: (name) => {
       byName[name].kill();

@@ -1,0 +1,29 @@
+import { createPrivateKey, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { sign } from '@hub/crm-ghl';
+
+/** The simulated brokerage's first location, whose id is fixed; known to the hub from the start. */
+export const DEMO_TENANT = { id: 'demoMapleRealty01', name: 'Maple Realty' };
+
+/** How the simulated brokerage is started. */
+export function brokerageArguments(webhookUrl: string, signingKeyFile: string, truthFile: string): string[] {
+  return ['--url', webhookUrl, '--key-file', signingKeyFile, '--truth-file', truthFile];
+}
+
+/** A command that sends one new contact of the demo tenant, signed: it works as it is printed. */
+export async function curlLine(webhookUrl: string, signingKeyFile: string, nowMs: number): Promise<string> {
+  const now = new Date(nowMs).toISOString();
+  const body = JSON.stringify({
+    type: 'ContactCreate',
+    locationId: DEMO_TENANT.id,
+    id: `curl${nowMs.toString(36)}`,
+    firstName: 'Casey',
+    lastName: 'Curl',
+    source: 'Website form',
+    dateAdded: now,
+    timestamp: now,
+    webhookId: randomUUID(),
+  });
+  const signature = sign(createPrivateKey(await readFile(signingKeyFile)), Buffer.from(body));
+  return `curl -i ${webhookUrl} -H 'Content-Type: application/json' -H 'X-GHL-Signature: ${signature}' -d '${body}'`;
+}
