@@ -26,6 +26,7 @@ async function main(args: readonly string[]): Promise<void> {
     ratePerSecond: options.rate,
     count: options.count,
   });
+  poster.close();
   const { accepted, givenUp } = poster.counts;
   say(`done: ${accepted} accepted, ${givenUp} given up`);
 }

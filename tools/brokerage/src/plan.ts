@@ -20,7 +20,7 @@ export interface FeedPlan {
   readonly deliveries: Iterable<Due>;
 }
 
-const MEASURED_DAYS = 60;
+const MEASURED_DAYS = 120;
 const LEADS_ARE_FOR_DAYS = 45;
 
 /** The history up to `nowMs` and the endless rest, compressed so that about `rate` deliveries a second are due. */

@@ -1,12 +1,16 @@
 import type { KeyObject } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sign, SIGNATURE_HEADER } from '@hub/crm-ghl';
+import { HttpPost } from './http-post.ts';
 
 /** GHL's own number; its spacing is not published beyond "exponential, with jitter". */
 const MAX_RETRIES = 12;
 const RETRY_BASE_MS = 1000;
 const RETRY_CAP_MS = 60_000;
-const TIMEOUT_MS = 10_000;
+const SAY_AGAIN_AFTER_MS = 30_000;
+
+/** An HTTP status, or none. */
+type Answer = number | 'unreachable';
 
 export interface PostCounts {
   accepted: number;
@@ -26,49 +30,44 @@ interface Wiring {
 export class Poster {
   readonly counts: PostCounts = { accepted: 0, retried: 0, givenUp: 0 };
   readonly #wiring: Wiring;
-  #lastAnswer: number | 'unreachable' = 200;
+  readonly #http: HttpPost;
+  readonly #saidAtMs = new Map<Answer, number>();
+  #isOut = false;
 
   constructor(wiring: Wiring) {
     this.#wiring = wiring;
+    this.#http = new HttpPost(wiring.url);
   }
 
   /** Settles when it was accepted or given up. While the gateway cannot be reached it waits, and that does not count. */
   async post(body: Buffer): Promise<void> {
     const signature = sign(this.#wiring.key, body);
+    let refusals = 0;
     let outages = 0;
-    for (let retry = 0; retry <= MAX_RETRIES;) {
+    while (refusals <= MAX_RETRIES) {
+      if (refusals > 0) this.counts.retried += 1;
       const answer = await this.#attempt(body, signature);
       this.#tell(answer);
-      if (answer === 'unreachable') {
-        outages += 1;
-        await pause(this.#delayMs(outages));
-        continue;
-      }
-      if (answer >= 200 && answer < 300) {
+      if (isAccepted(answer)) {
         this.counts.accepted += 1;
         return;
       }
-      this.counts.retried += 1;
-      retry += 1;
-      await pause(this.#delayMs(retry));
+      if (answer === 'unreachable') outages += 1;
+      else refusals += 1;
+      await pause(this.#delayMs(refusals + outages));
     }
     this.counts.givenUp += 1;
   }
 
-  async #attempt(body: Buffer, signature: string): Promise<number | 'unreachable'> {
+  close(): void {
+    this.#http.close();
+  }
+
+  async #attempt(body: Buffer, signature: string): Promise<Answer> {
     try {
-      const response = await fetch(this.#wiring.url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', [SIGNATURE_HEADER]: signature },
-        body: new Uint8Array(body),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      // The connection can only be used again once the answer was read.
-      await response.arrayBuffer();
-      return response.status;
+      return await this.#http.send(body, { 'content-type': 'application/json', [SIGNATURE_HEADER]: signature });
     } catch {
-      // fetch rejects for every kind of failed connection; all of them mean the same here, and #tell says so.
+      // Whatever broke the connection means the same here, and #tell says so.
       return 'unreachable';
     }
   }
@@ -79,18 +78,24 @@ export class Poster {
     return random() * Math.min(RETRY_CAP_MS, RETRY_BASE_MS * 2 ** Math.min(attempt, 10));
   }
 
-  /** Says it once when the gateway's answers change, not once per webhook. */
-  #tell(answer: number | 'unreachable'): void {
-    if (answer === this.#lastAnswer) return;
-    const before = this.#lastAnswer;
-    this.#lastAnswer = answer;
-    this.#wiring.say(explain(answer, before, this.#wiring.url));
+  /** Says what is wrong, but each thing only now and then: an outage meets every webhook on its way. */
+  #tell(answer: Answer): void {
+    const nowMs = Date.now();
+    const recovered = this.#isOut && answer !== 'unreachable';
+    this.#isOut = answer === 'unreachable';
+    if (recovered) this.#wiring.say(`reached ${this.#wiring.url.origin}`);
+    if (isAccepted(answer) || nowMs - (this.#saidAtMs.get(answer) ?? -Infinity) < SAY_AGAIN_AFTER_MS) return;
+    this.#saidAtMs.set(answer, nowMs);
+    this.#wiring.say(problemOf(answer, this.#wiring.url));
   }
 }
 
-function explain(answer: number | 'unreachable', before: number | 'unreachable', url: URL): string {
+function isAccepted(answer: Answer): boolean {
+  return answer !== 'unreachable' && answer >= 200 && answer < 300;
+}
+
+function problemOf(answer: Answer, url: URL): string {
   if (answer === 'unreachable') return `cannot reach ${url.origin}: waiting, and trying again with growing pauses`;
   if (answer === 401) return 'the gateway refuses the signature (401): it must know the public half of the key file';
-  if (answer >= 200 && answer < 300) return before === 'unreachable' ? `reached ${url.origin}` : 'accepted again';
-  return `the gateway answers ${answer}: trying again with growing pauses`;
+  return `the gateway answered ${answer}: trying again with growing pauses`;
 }

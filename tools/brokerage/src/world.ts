@@ -42,7 +42,7 @@ export class World {
   }
 
   at(atMs: number, step: () => void): void {
-    this.#agenda.add(Math.max(atMs, this.nowMs), step);
+    this.#agenda.add(Math.max(Math.round(atMs), this.nowMs), step);
   }
 
   after(delayMs: number, step: () => void): void {

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Due, type FeedPlan, planFeed } from './plan.ts';
+
+const NOW_MS = Date.UTC(2026, 3, 1, 12);
+const OPTIONS = { seed: 1, tenants: 2, leads: 60, historyDays: 45, rate: 5, compress: null };
+
+function first(plan: FeedPlan, count: number): Due[] {
+  const taken: Due[] = [];
+  for (const due of plan.deliveries) {
+    taken.push(due);
+    if (taken.length >= count) break;
+  }
+  return taken;
+}
+
+describe('planFeed', () => {
+  const plan = planFeed(OPTIONS, NOW_MS, () => {});
+  const dues = first(plan, plan.history + 6000);
+  const live = dues.slice(plan.history);
+
+  it('installs every brokerage before anything else', () => {
+    expect(dues.slice(0, 3).map(({ event }) => event.type)).toEqual(['AppInstall', 'AppInstall', 'UserCreate']);
+  });
+
+  it('knows where the history ends', () => {
+    expect(dues[plan.history - 1]?.dueAtMs).toBeLessThanOrEqual(NOW_MS);
+    expect(live[0]?.dueAtMs).toBeGreaterThan(NOW_MS);
+  });
+
+  it('goes on live, in order, at about the rate asked for', () => {
+    const times = live.map(({ dueAtMs }) => dueAtMs);
+    expect(times).toEqual([...times].toSorted((a, b) => a - b));
+    const perSecond = live.length / (((times.at(-1) ?? 0) - NOW_MS) / 1000);
+    expect(perSecond).toBeGreaterThan(3.5);
+    expect(perSecond).toBeLessThan(6.5);
+  });
+
+  it('writes live times by the wall clock, though leads live faster', () => {
+    for (const { event, dueAtMs } of live) {
+      const sentAtMs = Date.parse(String(event.payload['timestamp']));
+      expect(sentAtMs).toBeLessThanOrEqual(dueAtMs);
+    }
+  });
+
+  it('takes a factor instead of a rate', () => {
+    expect(planFeed({ ...OPTIONS, compress: 60 }, NOW_MS, () => {}).factor).toBe(60);
+  });
+
+  it('can begin without a past', () => {
+    const fresh = planFeed({ ...OPTIONS, historyDays: 0 }, NOW_MS, () => {});
+    expect(fresh.history).toBe(2);
+    expect(first(fresh, 50)).toHaveLength(50);
+  });
+});
