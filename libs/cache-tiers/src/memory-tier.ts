@@ -33,9 +33,8 @@ export class MemoryTier<V> implements CacheTier<V> {
 
   async set(key: string, copy: Copy<V>, ttlMs: number): Promise<boolean> {
     const nowMs = this.#nowMs();
-    const floor = this.#floors.get(key, nowMs) ?? -Infinity;
     const held = this.#copies.get(key, nowMs)?.version ?? -Infinity;
-    if (copy.version < Math.max(floor, held)) return false;
+    if (copy.version < Math.max(this.floorOf(key), held)) return false;
     this.#copies.set(key, copy, nowMs + ttlMs);
     return true;
   }
@@ -45,9 +44,13 @@ export class MemoryTier<V> implements CacheTier<V> {
     for (const { key, version } of changes) {
       const held = this.#copies.get(key, nowMs);
       if (held !== undefined && held.version < version) this.#copies.delete(key);
-      const floor = this.#floors.get(key, nowMs) ?? -Infinity;
-      this.#floors.set(key, Math.max(floor, version), nowMs + this.#floorTtlMs);
+      this.#floors.set(key, Math.max(this.floorOf(key), version), nowMs + this.#floorTtlMs);
     }
+  }
+
+  /** The version below which copies of `key` are refused; -Infinity when no invalidation of it is remembered. */
+  floorOf(key: string): number {
+    return this.#floors.get(key, this.#nowMs()) ?? -Infinity;
   }
 
   /** Forgets all copies: invalidations may have been missed. */

@@ -128,6 +128,18 @@ describe('TieredCache', () => {
     expect(await l2.get('a')).toMatchObject({ version: 2 });
   });
 
+  it('an invalidation heard a second time disturbs no load that began after the first', async () => {
+    const slow = Promise.withResolvers<Copy<string>>();
+    await cache.invalidate([{ key: 'a', version: 2 }]);
+    const reading = cache.get('a', () => slow.promise);
+    await cache.invalidate([{ key: 'a', version: 2 }]);
+    const joined = cache.get('a', load);
+    slow.resolve({ version: 2, value: 'two' });
+    expect(await Promise.all([reading, joined])).toMatchObject([{ version: 2 }, { version: 2 }]);
+    expect(loads).toBe(0);
+    expect(await cache.get('a', load)).toMatchObject({ version: 2, servedFrom: 'l1' });
+  });
+
   it('an old copy that came from Redis while that was being told is dropped, floor or no floor', async () => {
     const told = Promise.withResolvers<void>();
     const raiseFloors = l2.invalidate.bind(l2);

@@ -68,8 +68,12 @@ export class TieredCache<V> {
 
   // Memory does all of this at once, without a gap for a read to slip into.
   #forget(changes: readonly Invalidation[]): void {
-    void this.#options.l1.invalidate(changes);
-    for (const { key } of changes) this.#flights.detach(key);
+    const { l1 } = this.#options;
+    for (const { key, version } of changes) {
+      // What began under this floor already brings nothing older: an invalidation heard twice costs no second load.
+      if (l1.floorOf(key) < version) this.#flights.detach(key);
+    }
+    void l1.invalidate(changes);
   }
 
   /** Forgets all that this process holds itself: it may have missed invalidations. */
