@@ -7,7 +7,7 @@ import type { Milestone, Outcome, Truth } from './truth.ts';
 type Story = Extract<Truth, { kind: 'lead' }> & { reached: Map<Milestone, number>; outcome: Outcome | null };
 
 /** Leads of a year, followed for eighteen months more: from enquiry to closing it takes that long. */
-function stories(): Story[] {
+function market(): { readonly all: readonly Story[]; readonly perLead: number } {
   const leads = new Map<string, Story>();
   const days = 365 + 540;
   const record = (truth: Truth): void => {
@@ -18,14 +18,13 @@ function stories(): Story[] {
     if (story) story.outcome = truth.outcome;
   };
   const world = { seed: 11, tenants: 12, startMs: 0, endMs: days * DAY_MS, leadsPerDay: 16, faults: NO_FAULTS, record };
-  const counted = { webhooks: 0 };
-  for (const _ of simulate(world)) counted.webhooks += 1;
-  perLead = counted.webhooks / leads.size;
-  return [...leads.values()].filter(({ atMs }) => atMs < 365 * DAY_MS);
+  let webhooks = 0;
+  for (const _ of simulate(world)) webhooks += 1;
+  const all = [...leads.values()].filter(({ atMs }) => atMs < 365 * DAY_MS);
+  return { all, perLead: webhooks / leads.size };
 }
 
-let perLead = 0;
-const all = stories();
+const { all, perLead } = market();
 const online = all.filter((story) => story.online);
 const referred = all.filter(({ source }) => source === 'Referral');
 
