@@ -62,10 +62,12 @@ export class Database {
 
   /**
    * One transaction that sees and writes only rows of `tenantIds`; committed when `work` resolves.
+   * @throws RangeError for an id that could name two tenants at once.
    * @throws DependencyUnavailable when the breaker is open or the deadline passed.
    * @throws pg.DatabaseError when the server refused a statement; everything is rolled back.
    */
-  asTenants<T>(tenantIds: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
+  async asTenants<T>(tenantIds: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (tenantIds.some((id) => id.includes(','))) throw new RangeError('a tenant id holds a comma');
     return this.#breaker.call(() => this.#transaction(tenantIds, work));
   }
 

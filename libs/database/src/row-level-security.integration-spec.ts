@@ -51,6 +51,10 @@ describe('the schema', () => {
     expect(await leadsSeenBy(["maple'; SET ROLE postgres; --"])).toEqual([]);
   });
 
+  it('refuses an id that would name two tenants', async () => {
+    await expect(leadsSeenBy(['maple,birch'])).rejects.toThrow(RangeError);
+  });
+
   it("refuses a row of another tenant and does not leak one transaction's tenants into the next", async () => {
     await expect(insertLead(['maple'], 'birch', 'stolen')).rejects.toThrow('row-level security');
     const bare = await database.query({ text: 'SELECT lead_id FROM leads' });
