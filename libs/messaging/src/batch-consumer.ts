@@ -1,20 +1,14 @@
 import type { StreamContract } from '@hub/contracts';
 import type { Consumer, JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { fullJitter } from '@hub/resilience';
 import type { Logger } from '@hub/telemetry';
 import type { BatchHandler, ConsumeSettings } from './consume.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { DEFAULT_ACK_WAIT_MS, ensureConsumer } from './ensure-consumer.ts';
 import { judge, type Verdict } from './handle-batch.ts';
-import { linkOf } from './link.ts';
-import { pause } from './pause.ts';
+import { keepPulling, type PullParts } from './pull.ts';
 import { settle } from './settle.ts';
-
-/** Shortest the client allows for one request. */
-const MIN_WAIT_MS = 1_000;
-const REOPEN = { baseMs: 200, capMs: 5_000 };
 
 export interface BatchConsumerParts<T> {
   readonly connection: NatsConnection;
@@ -47,12 +41,8 @@ export class BatchConsumer<T> {
 
   /** @throws when the broker refuses the stream or the consumer. */
   async start(): Promise<void> {
-    const consumer = await this.#ensure();
-    const ackWaitMs = this.#parts.settings.ackWaitMs ?? DEFAULT_ACK_WAIT_MS;
-    const heartbeat = setInterval(() => this.#extendAckWait(), ackWaitMs / 3);
-    this.#work = Promise.all([this.#keepPulling(consumer), this.#keepHandling()]).finally(() =>
-      clearInterval(heartbeat),
-    );
+    const first = await this.#open();
+    this.#work = this.#run(first);
   }
 
   /** Stops pulling, lets the handler finish and settles its batch; what only waited goes back to the broker. */
@@ -62,50 +52,36 @@ export class BatchConsumer<T> {
     await this.#work;
   }
 
-  /**
-   * The client's `consume` resumes by itself after a reconnect. It ends when the consumer or its stream is gone or
-   * access was lost: then both are made sure of again, for as long as it takes.
-   */
-  async #keepPulling(first: Consumer): Promise<void> {
-    let consumer: Consumer | null = first;
-    let failures = 0;
-    while (!this.#stopping.signal.aborted && !this.#parts.connection.isClosed()) {
-      try {
-        consumer ??= await this.#ensure();
-        failures = 0;
-        await this.#pull(consumer);
-      } catch (error) {
-        failures += 1;
-        this.#parts.logger.warn({ err: error, ...this.#label }, 'pulling ended, opening the consumer again');
-        await pause(fullJitter(failures, REOPEN), this.#stopping.signal);
-      }
-      consumer = null;
-    }
+  async #run(first: Consumer): Promise<void> {
+    const ackWaitMs = this.#parts.settings.ackWaitMs ?? DEFAULT_ACK_WAIT_MS;
+    const heartbeat = setInterval(() => this.#extendAckWait(), ackWaitMs / 3);
+    await Promise.all([keepPulling(first, this.#pullParts(), this.#stopping.signal), this.#keepHandling()]);
+    clearInterval(heartbeat);
+    // Nothing was done with what still waits: another process may have it at once.
+    await this.#settle(
+      [...this.#waiting.values()].map((message) => ({ message, outcome: { kind: 'retry', afterMs: 0 } })),
+    );
   }
 
-  #ensure(): Promise<Consumer> {
-    const { connection, contract, settings } = this.#parts;
-    return linkOf(connection).whileUp(() => ensureConsumer(connection, contract, settings));
-  }
-
-  /** @throws what ended it, unless it was us. */
-  async #pull(consumer: Consumer): Promise<void> {
-    const { batch, waitMs } = this.#parts.settings;
-    const messages = await consumer.consume({
-      max_messages: batch,
-      expires: Math.max(MIN_WAIT_MS, waitMs),
-      abort_on_missing_resource: true,
-      callback: (message) => {
+  #pullParts(): PullParts {
+    const { connection, settings, logger } = this.#parts;
+    return {
+      connection,
+      settings,
+      open: () => this.#open(),
+      onMessage: (message) => {
         this.#waiting.set(message.seq, message);
         this.#arrival.resolve();
       },
-    });
-    const stop = (): void => messages.stop();
-    this.#stopping.signal.addEventListener('abort', stop, { once: true });
-    if (this.#stopping.signal.aborted) stop();
-    const error = await messages.closed();
-    this.#stopping.signal.removeEventListener('abort', stop);
-    if (error) throw error;
+      onInterrupted: (error) => {
+        logger.warn({ err: error, ...this.#label }, 'pulling ended, opening the consumer again');
+      },
+    };
+  }
+
+  #open(): Promise<Consumer> {
+    const { connection, contract, settings } = this.#parts;
+    return ensureConsumer(connection, contract, settings);
   }
 
   async #keepHandling(): Promise<void> {
@@ -114,10 +90,7 @@ export class BatchConsumer<T> {
       if (this.#inHand.length > 0) await this.#handle(this.#inHand);
       else await this.#arrival.promise;
     }
-    // Nothing was done with these: another process may have them at once.
-    await this.#settle(
-      [...this.#waiting.values()].map((message) => ({ message, outcome: { kind: 'retry', afterMs: 0 } })),
-    );
+    this.#inHand = [];
   }
 
   #takeBatch(): readonly JsMsg[] {
