@@ -3,10 +3,21 @@ export type Clock = (virtualMs: number) => number;
 
 export const realTime: Clock = (virtualMs) => virtualMs;
 
+/** From `virtualMs` on, which was at `wallMs`, every gap is `factor` times shorter. */
+export interface Stretch {
+  readonly virtualMs: number;
+  readonly wallMs: number;
+  readonly factor: number;
+}
+
 /**
- * Up to `nowMs` the simulation's time is the wall's; after it every gap is `factor` times shorter, so a lead's weeks pass
- * in minutes. One straight line, so the order and the proportions of a lead's events stay true.
+ * Before the first stretch the simulation's time is the wall's. Within one, order and proportions of a lead's events stay
+ * true while its weeks pass in minutes; between two the world stood still, as while nobody ran it.
  */
-export function compressedAfter(nowMs: number, factor: number): Clock {
-  return (virtualMs) => (virtualMs <= nowMs ? virtualMs : Math.round(nowMs + (virtualMs - nowMs) / factor));
+export function compressed(stretches: readonly Stretch[]): Clock {
+  return (virtualMs) => {
+    const stretch = stretches.findLast((candidate) => candidate.virtualMs < virtualMs);
+    if (stretch === undefined) return virtualMs;
+    return Math.round(stretch.wallMs + (virtualMs - stretch.virtualMs) / stretch.factor);
+  };
 }

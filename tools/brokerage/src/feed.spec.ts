@@ -5,7 +5,7 @@ import type { Due } from './plan.ts';
 function due(type: string, index: number): Due {
   const delivery = { fault: null, deliveredAtMs: [0] } as const;
   const event = { atMs: 0, tenantId: 't', type, leadId: null, webhookId: `${index}`, payload: { index }, delivery };
-  return { dueAtMs: 0, event };
+  return { number: index + 1, deliveredAtMs: 0, dueAtMs: 0, event };
 }
 
 it('settles an install before anything else goes out, stops at the count, and never has more than 64 on the way', async () => {

@@ -8,8 +8,8 @@ const HISTORY_PER_SECOND = 150;
 export interface Feed {
   readonly deliveries: Iterable<Due>;
   readonly post: (body: Buffer) => Promise<void>;
-  /** Called after each delivery was handed over, with how many there were so far. */
-  readonly onHanded: (handed: number) => void;
+  /** Called after each delivery was handed over, with it and the first that is not settled yet (perhaps the same). */
+  readonly onHanded: (handed: Due, unsettled: Due) => void;
   readonly ratePerSecond: number;
   readonly count: number;
 }
@@ -20,21 +20,22 @@ export interface Feed {
  */
 export async function runFeed({ deliveries, post, onHanded, ratePerSecond, count }: Feed): Promise<void> {
   const gapMs = 1000 / Math.max(HISTORY_PER_SECOND, 2 * ratePerSecond);
-  const unsettled = new Set<Promise<void>>();
+  // In the order they were handed over, so the first is the one the rest waits for.
+  const unsettled = new Map<Due, Promise<void>>();
   let handed = 0;
   let notBeforeMs = Date.now();
-  for (const { dueAtMs, event } of deliveries) {
-    const waitMs = Math.max(dueAtMs, notBeforeMs) - Date.now();
+  for (const due of deliveries) {
+    const waitMs = Math.max(due.dueAtMs, notBeforeMs) - Date.now();
     // Shorter pauses than a timer can keep add up, and are taken later in one.
     if (waitMs > 2) await pause(waitMs);
     notBeforeMs = Math.max(notBeforeMs, Date.now() - 100) + gapMs;
-    while (unsettled.size >= MAX_UNSETTLED) await Promise.race(unsettled);
-    const settled = post(Buffer.from(JSON.stringify(event.payload))).finally(() => unsettled.delete(settled));
-    unsettled.add(settled);
-    if (event.type === 'AppInstall') await settled;
+    while (unsettled.size >= MAX_UNSETTLED) await Promise.race(unsettled.values());
+    const settled = post(Buffer.from(JSON.stringify(due.event.payload))).finally(() => unsettled.delete(due));
+    unsettled.set(due, settled);
+    if (due.event.type === 'AppInstall') await settled;
+    onHanded(due, unsettled.keys().next().value ?? due);
     handed += 1;
-    onHanded(handed);
     if (handed >= count) break;
   }
-  await Promise.all(unsettled);
+  await Promise.all(unsettled.values());
 }

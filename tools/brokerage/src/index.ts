@@ -1,4 +1,4 @@
-export { type Clock, compressedAfter, realTime } from './clock.ts';
+export { type Clock, compressed, realTime, type Stretch } from './clock.ts';
 export { type Fault, type FaultRates, inDeliveryOrder, NO_FAULTS, USUAL_FAULTS } from './deliveries.ts';
 export { installOf, type LoadWebhook, type PayloadStream, payloadStream } from './payload-stream.ts';
 export { simulate, type SimulationOptions, tenantsOf } from './simulate.ts';

@@ -52,6 +52,19 @@ describe('the brokerage command', () => {
     expect(output()).toContain('done: 60 accepted, 0 given up');
   });
 
+  it('goes on where it stopped when it is started again', async () => {
+    const gateway = await startGateway(publicKey, [200]);
+    const options = `--url ${gateway.url.href} --key-file ${keyFile} --count 60 --state-file ${join(folder, 'state.json')}`;
+    for (let times = 0; times < 2; times += 1) expect(await start(options).ended).toEqual([0, null]);
+    const ids = gateway.received.map(({ payload }) => payload['webhookId']);
+    expect(ids.slice(60, 63)).toEqual(ids.slice(0, 3));
+    // Duplicates are part of the world; had it begun anew, there would be sixty of them.
+    expect(new Set(ids).size).toBeGreaterThan(100);
+    const { settled } = JSON.parse(readFileSync(join(folder, 'state.json'), 'utf8')) as { settled: number };
+    expect(settled).toBeGreaterThan(100);
+    expect(settled).toBeLessThan(118);
+  });
+
   it('goes on live at the rate asked for, and ends at once on SIGTERM', async () => {
     const gateway = await startGateway(publicKey, [200]);
     const { child, output, ended } = start(

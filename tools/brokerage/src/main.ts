@@ -1,8 +1,9 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { openSync, readFileSync, writeSync } from 'node:fs';
+import { Checkpoints } from './checkpoint.ts';
 import { runFeed } from './feed.ts';
-import { type Options, parseOptions, USAGE, UsageError } from './options.ts';
-import { planFeed } from './plan.ts';
+import { parseOptions, USAGE, UsageError } from './options.ts';
+import { type Due, type FeedPlan, planFeed, worldOf } from './plan.ts';
 import { Poster } from './post.ts';
 import { DAY_MS } from './rates.ts';
 import { tenantsOf } from './simulate.ts';
@@ -15,47 +16,75 @@ async function main(args: readonly string[]): Promise<void> {
   const options = parseOptions(args);
   const key = readKey(options.keyFile);
   const poster = new Poster({ url: options.url, key, say });
-  const { factor, history, deliveries } = planFeed(options, Date.now(), truthWriter(options));
+  const world = worldOf(options);
+  const checkpoints = new Checkpoints(options.stateFile, world);
+  const settledBefore = checkpoints.last?.settled ?? 0;
+  const plan = planFeed(options, Date.now(), truthWriter(options.truthFile), checkpoints.last);
+  const { epochMs, stretches } = plan;
+  // Nothing else needs finishing: what was posted stays posted, and the truth file is complete at any moment.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      checkpoints.save();
+      process.exit(0);
+    });
+  }
   const names = tenantsOf(options).map(({ id, name }) => `${name} (${id})`);
   say(`${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`);
-  say(`posting ${history} deliveries of the last ${options.historyDays} days`);
+  say(beginning(plan, settledBefore, options.historyDays));
+  const report = progress(poster, plan, settledBefore);
   await runFeed({
-    deliveries,
+    deliveries: plan.deliveries,
     post: (body) => poster.post(body),
-    onHanded: progress(poster, history, factor),
+    onHanded: (handed, unsettled) => {
+      const { number, deliveredAtMs: reachedMs } = unsettled;
+      checkpoints.reached({ world, epochMs, stretches, settled: number - 1, reachedMs }, Date.now());
+      report(handed);
+    },
     ratePerSecond: options.rate,
     count: options.count,
   });
+  checkpoints.save();
   poster.close();
   const { accepted, givenUp } = poster.counts;
   say(`done: ${accepted} accepted, ${givenUp} given up`);
 }
 
-function progress(poster: Poster, history: number, factor: number): (handed: number) => void {
+function beginning({ history, factor }: FeedPlan, settled: number, historyDays: number): string {
+  if (settled >= history && settled > 0) return `going on live after ${settled} deliveries, ${pace(factor)}`;
+  return `posting ${history - settled} deliveries of the last ${historyDays} days`;
+}
+
+function pace(factor: number): string {
+  return `a simulated day in ${(DAY_MS / factor / 1000).toFixed(0)} s`;
+}
+
+function progress(poster: Poster, { history, factor }: FeedPlan, settled: number): (handed: Due) => void {
   let nextAtMs = Date.now() + PROGRESS_EVERY_MS;
-  return (handed) => {
+  return ({ number }) => {
     const nowMs = Date.now();
-    const isLive = handed > history;
-    if (handed === history + 1) {
-      say(`history posted; live from here on, a simulated day in ${(DAY_MS / factor / 1000).toFixed(0)} s`);
+    const isLive = number > history;
+    if (number === history + 1 && settled <= history) {
+      say(`history posted; live from here on, ${pace(factor)}`);
     } else if (nowMs < nextAtMs) {
       return;
     } else if (isLive) {
       const { accepted, retried, givenUp } = poster.counts;
-      say(`live: ${handed - history} posted; in all ${accepted} accepted, ${retried} retried, ${givenUp} given up`);
+      say(
+        `live: ${number - history} posted; since the start ${accepted} accepted, ${retried} retried, ${givenUp} given up`,
+      );
     } else {
-      say(`history: ${handed} of ${history} posted`);
+      say(`history: ${number} of ${history} posted`);
     }
     nextAtMs = nowMs + (isLive ? LIVE_PROGRESS_EVERY_MS : PROGRESS_EVERY_MS);
   };
 }
 
 /** Writes at once, so that the file is complete whenever the process ends. */
-function truthWriter({ truthFile }: Options): (truth: Truth) => void {
-  if (truthFile === null) return () => {};
-  const file = openSync(truthFile, 'w');
+function truthWriter(file: string | null): (truth: Truth) => void {
+  if (file === null) return () => {};
+  const descriptor = openSync(file, 'w');
   return (truth) => {
-    writeSync(file, `${JSON.stringify(truth)}\n`);
+    writeSync(descriptor, `${JSON.stringify(truth)}\n`);
   };
 }
 
@@ -73,10 +102,6 @@ function readKey(keyFile: string): KeyObject {
 function say(line: string): void {
   console.log(`brokerage: ${line}`);
 }
-
-// Nothing here needs finishing: what was posted stays posted, and the truth file is written line by line.
-process.once('SIGTERM', () => process.exit(0));
-process.once('SIGINT', () => process.exit(0));
 
 try {
   await main(process.argv.slice(2));

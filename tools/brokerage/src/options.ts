@@ -13,6 +13,7 @@ Posts the webhooks of simulated brokerages, signed, to a gateway: first the past
   --leads N           leads that arrive during that past (200)
   --tenants N         brokerages (3)
   --count N           stop after that many deliveries (endless)
+  --state-file F      remember in F how far it came, and go on from there at the next start
   --truth-file F      write what no webhook tells to F, one JSON object per line`;
 
 export interface Options {
@@ -27,6 +28,7 @@ export interface Options {
   readonly tenants: number;
   readonly count: number;
   readonly truthFile: string | null;
+  readonly stateFile: string | null;
 }
 
 /** What was wrong with the command line, every fault of it. */
@@ -64,6 +66,7 @@ export function parseOptions(args: readonly string[]): Options {
     tenants: number('tenants', 3, (value) => whole(value) && value <= 1000, 'a whole number from 1 to 1000'),
     count: number('count', Infinity, whole, 'a whole number above 0'),
     truthFile: values['truth-file'] ?? null,
+    stateFile: values['state-file'] ?? null,
   };
   if (url === null || problems.length > 0) throw new UsageError(problems.join('; '));
   return { ...options, url };
@@ -86,6 +89,7 @@ function valuesOf(args: readonly string[]) {
         tenants: text,
         count: text,
         'truth-file': text,
+        'state-file': text,
       },
     }).values;
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Due, type FeedPlan, planFeed } from './plan.ts';
+import { type Due, type FeedPlan, planFeed, worldOf } from './plan.ts';
 
 const NOW_MS = Date.UTC(2026, 3, 1, 12);
 const OPTIONS = { seed: 1, tenants: 2, leads: 60, historyDays: 45, rate: 5, compress: null };
@@ -12,6 +12,8 @@ function first(plan: FeedPlan, count: number): Due[] {
   }
   return taken;
 }
+
+const RESTART_MS = NOW_MS + 86_400_000;
 
 describe('planFeed', () => {
   const plan = planFeed(OPTIONS, NOW_MS, () => {});
@@ -50,5 +52,23 @@ describe('planFeed', () => {
     const fresh = planFeed({ ...OPTIONS, historyDays: 0 }, NOW_MS, () => {});
     expect(fresh.history).toBe(2);
     expect(first(fresh, 50)).toHaveLength(50);
+  });
+
+  it.each(['history', 'live'] as const)('goes on after a stop in the middle of %s as if no time had passed', (part) => {
+    const settled = part === 'history' ? 500 : plan.history + 300;
+    const reachedMs = dues[settled]?.deliveredAtMs ?? 0;
+    const { epochMs, stretches } = plan;
+    const checkpoint = { world: worldOf(OPTIONS), epochMs, stretches, settled, reachedMs };
+    const resumed = planFeed(OPTIONS, RESTART_MS, () => {}, checkpoint);
+    const [maple, harbor, ...rest] = first(resumed, plan.history + 600);
+    expect([maple, harbor].map((due) => due?.event)).toEqual(dues.slice(0, 2).map((due) => due.event));
+    expect(rest[0]?.number).toBe(settled + 1);
+    for (const { number, event } of rest) {
+      const before = dues[number - 1]?.event;
+      expect(event.webhookId).toBe(before?.webhookId);
+      const [sent, sentBefore] = [event, before].map((one) => one?.payload['timestamp']);
+      if (event.atMs <= Math.max(epochMs, reachedMs)) expect(sent).toBe(sentBefore);
+      else expect(Date.parse(String(sent))).toBeGreaterThanOrEqual(RESTART_MS);
+    }
   });
 });

@@ -1,4 +1,5 @@
-import { compressedAfter } from './clock.ts';
+import type { Checkpoint } from './checkpoint.ts';
+import { compressed, type Stretch } from './clock.ts';
 import { inDeliveryOrder } from './deliveries.ts';
 import type { Options } from './options.ts';
 import { DAY_MS } from './rates.ts';
@@ -7,45 +8,76 @@ import type { Truth } from './truth.ts';
 import type { SimulatedWebhook } from './world.ts';
 
 export interface Due {
-  /** Wall time (epoch ms) at which GHL would deliver it; in the past for the history. */
+  /** Place in the order of deliveries, from 1. */
+  readonly number: number;
+  /** Virtual time at which GHL delivers it. */
+  readonly deliveredAtMs: number;
+  /** The same by the wall's clock (epoch ms); in the past for the history. */
   readonly dueAtMs: number;
   readonly event: SimulatedWebhook;
 }
 
 export interface FeedPlan {
-  /** How many times faster than real the live part runs. */
+  readonly epochMs: number;
+  readonly stretches: readonly Stretch[];
+  /** How many times faster than real the live part runs now. */
   readonly factor: number;
-  /** Deliveries due up to now. */
+  /** Number of the last delivery that belongs to the history. */
   readonly history: number;
   readonly deliveries: Iterable<Due>;
 }
 
+type WorldOptions = Pick<Options, 'seed' | 'tenants' | 'leads' | 'historyDays'>;
+
 const MEASURED_DAYS = 120;
 const LEADS_ARE_FOR_DAYS = 45;
 
-/** The history up to `nowMs` and the endless rest, compressed so that about `rate` deliveries a second are due. */
+/** What makes two runs show the same world. */
+export function worldOf({ seed, tenants, leads, historyDays }: WorldOptions): string {
+  return JSON.stringify({ seed, tenants, leads, historyDays });
+}
+
+/**
+ * The history up to the epoch and the endless rest, compressed so that about `rate` deliveries a second are due. The epoch
+ * is `nowMs`, or that of the checkpoint: then what it says is settled is left out, but for the installs, and the world
+ * goes on from there as if no time had passed.
+ */
 export function planFeed(
-  options: Pick<Options, 'seed' | 'tenants' | 'leads' | 'historyDays' | 'rate' | 'compress'>,
+  options: WorldOptions & Pick<Options, 'rate' | 'compress'>,
   nowMs: number,
   record: (truth: Truth) => void,
+  checkpoint: Checkpoint | null = null,
 ): FeedPlan {
-  const { seed, tenants, leads, historyDays, rate } = options;
+  const { seed, tenants, leads, historyDays } = options;
+  const { epochMs, settled, reachedMs, stretches: past } = checkpoint ?? begin(nowMs);
   const leadsPerDay = leads / (historyDays || LEADS_ARE_FOR_DAYS);
-  const world = { seed, tenants, leadsPerDay, startMs: nowMs - historyDays * DAY_MS };
+  const world = { seed, tenants, leadsPerDay, startMs: epochMs - historyDays * DAY_MS };
 
   // A rehearsal without clock tells how much happens, which is what the factor and the progress need.
   const measuredMs = MEASURED_DAYS * DAY_MS;
   let history = 0;
   let ahead = 0;
-  for (const { deliveredAtMs } of inDeliveryOrder(simulate({ ...world, endMs: nowMs + measuredMs }))) {
-    if (deliveredAtMs <= nowMs) history += 1;
+  for (const { deliveredAtMs } of inDeliveryOrder(simulate({ ...world, endMs: epochMs + measuredMs }))) {
+    if (deliveredAtMs <= epochMs) history += 1;
     else ahead += 1;
   }
-  const factor = options.compress ?? Math.max(1, (rate * measuredMs) / (1000 * ahead));
-  const clock = compressedAfter(nowMs, factor);
-  return { factor, history, deliveries: due(simulate({ ...world, clock, record })) };
+  const factor = options.compress ?? Math.max(1, (options.rate * measuredMs) / (1000 * ahead));
+  const fromMs = Math.max(epochMs, reachedMs);
+  const earlier = past.filter((stretch) => stretch.virtualMs < fromMs);
+  const stretches = [...earlier, { virtualMs: fromMs, wallMs: nowMs, factor }];
+  const clock = compressed(stretches);
+  return { epochMs, stretches, factor, history, deliveries: due() };
 
-  function* due(events: Iterable<SimulatedWebhook>): Generator<Due> {
-    for (const { deliveredAtMs, event } of inDeliveryOrder(events)) yield { dueAtMs: clock(deliveredAtMs), event };
+  function* due(): Generator<Due> {
+    let number = 0;
+    for (const { deliveredAtMs, event } of inDeliveryOrder(simulate({ ...world, clock, record }))) {
+      number += 1;
+      if (number <= settled && event.type !== 'AppInstall') continue;
+      yield { number, deliveredAtMs, dueAtMs: clock(deliveredAtMs), event };
+    }
   }
+}
+
+function begin(nowMs: number): Omit<Checkpoint, 'world'> {
+  return { epochMs: nowMs, settled: 0, reachedMs: nowMs, stretches: [] };
 }

@@ -1,6 +1,6 @@
 import { identify, normalise } from '@hub/crm-ghl';
 import { describe, expect, it } from '@jest/globals';
-import { compressedAfter } from './clock.ts';
+import { compressed } from './clock.ts';
 import { NO_FAULTS } from './deliveries.ts';
 import { DAY_MS } from './rates.ts';
 import { simulate, type SimulationOptions } from './simulate.ts';
@@ -58,7 +58,7 @@ describe('simulate', () => {
 
   it('tells times by the clock it is given', () => {
     const nowMs = START_MS + 30 * DAY_MS;
-    const clock = compressedAfter(nowMs, 1000);
+    const clock = compressed([{ virtualMs: nowMs, wallMs: nowMs, factor: 1000 }]);
     const faster = run({ clock }).events;
     expect(faster.map(({ webhookId }) => webhookId)).toEqual(events.map(({ webhookId }) => webhookId));
     for (const { atMs, payload } of faster) {

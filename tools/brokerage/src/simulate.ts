@@ -30,7 +30,8 @@ export interface SimulationOptions {
  */
 export function* simulate(options: SimulationOptions): Generator<SimulatedWebhook> {
   const { endMs = Infinity, clock = realTime, faults = USUAL_FAULTS, record = () => {} } = options;
-  const random = new Random(`brokerage ${options.seed}`);
+  // Worlds that begin at different times share no id, so one hub can see several.
+  const random = new Random(`brokerage ${options.seed} ${options.startMs}`);
   const world = new World(options.startMs, { random: random.fork('webhooks'), clock, faults, record });
   const tenants = tenantsOf(options);
   for (const tenant of tenants) installApp(world, tenant);
