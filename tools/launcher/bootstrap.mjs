@@ -113,7 +113,7 @@ async function install() {
   }, 15_000);
   const code = await follow(child);
   clearInterval(ticker);
-  if (code !== 0) throw new Stop(`npm ci failed:\n${output.trim().split('\n').slice(-20).join('\n')}`);
+  if (code !== 0) throw new Stop(`npm ci failed:\n${output.trim().split('\n').slice(0, 20).join('\n')}`); // usage help comes last
   process.stdout.write(`✓ dependencies (${((Date.now() - startedMs) / 1000).toFixed(1)} s)\n`);
 }
 
