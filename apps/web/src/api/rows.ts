@@ -1,0 +1,19 @@
+import type { Band, LeadEvent, LeadProfile, ModelScore, Reason, ScoredLead } from '@hub/contracts';
+
+/** A row of the queue: what a scored lead says, without what only services need. */
+export type Row = Omit<ScoredLead, 'eventIds' | 'traceparent'>;
+
+export type Profile = LeadProfile;
+export type ExplainedScore = LeadProfile['conversion'];
+
+/** One webhook of a lead and the events it became. */
+export interface TimelineEntry {
+  readonly eventId: string;
+  readonly type: string;
+  readonly atMs: number;
+  readonly receivedAtMs: number;
+  readonly events: readonly LeadEvent[];
+  readonly body: unknown;
+}
+
+export type { Band, LeadEvent, ModelScore, Reason };
