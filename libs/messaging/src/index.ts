@@ -1,4 +1,5 @@
 export type { NatsConnection } from '@nats-io/transport-node';
+export { closeNats } from './close-nats.ts';
 export { connectNats, type NatsOptions, UnusableBroker } from './connect-nats.ts';
 export { Consume, type ConsumeSettings } from './consume.ts';
 export { ensureStreams } from './ensure-streams.ts';

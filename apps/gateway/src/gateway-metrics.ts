@@ -1,0 +1,39 @@
+import { type Counter, counterIn, Gauge, type Histogram, histogramIn, Registry } from '@hub/telemetry';
+import { Injectable } from '@nestjs/common';
+
+@Injectable()
+export class GatewayMetrics {
+  readonly #registry: Registry;
+  readonly webhooks: Counter<'outcome'>;
+  readonly packWebhooks: Histogram;
+  readonly storeSeconds: Histogram;
+
+  constructor(registry: Registry) {
+    this.#registry = registry;
+    this.webhooks = counterIn(registry, {
+      name: 'gateway_webhooks_total',
+      help: 'Webhooks received: accepted, or why not',
+      labelNames: ['outcome'],
+    });
+    this.packWebhooks = histogramIn(
+      registry,
+      { name: 'gateway_pack_webhooks', help: 'Webhooks that shared one write' },
+      [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    );
+    this.storeSeconds = histogramIn(
+      registry,
+      { name: 'gateway_store_seconds', help: 'Time from writing a pack to its durable ack' },
+      [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2],
+    );
+  }
+
+  /** Reads `bytes` whenever metrics are asked for. */
+  watchWaitingBytes(bytes: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name: 'gateway_waiting_bytes',
+      help: 'Bodies in memory that are not yet stored',
+      registers: [this.#registry],
+      collect: () => gauge.set(bytes()),
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import { SignatureCheck } from '@hub/crm-ghl';
+import type { NatsConnection } from '@hub/messaging';
+import { LOGGER, type ServiceDefinition } from '@hub/service';
+import type { Logger } from '@hub/telemetry';
+import { admitWebhook } from './admit-webhook.ts';
+import { type GatewayConfig, gatewayConfig } from './config.ts';
+import { GatewayMetrics } from './gateway-metrics.ts';
+import { GatewayModule } from './gateway.module.ts';
+import { type Inbox, maxBodyBytes } from './inbox.ts';
+import { INBOX_WRITER, NATS_CONNECTION } from './tokens.ts';
+import { webhookRoute } from './webhook-route.ts';
+
+/** Longest a sender may take over one request. */
+const REQUEST_DEADLINE_MS = 15_000;
+
+/** The service as a process starts it, and as specs do. */
+export const gateway: ServiceDefinition<GatewayConfig> = {
+  name: 'gateway',
+  schema: gatewayConfig,
+  module: (config) => GatewayModule.with(config),
+  bodyParser: false,
+  fastify: { requestTimeout: REQUEST_DEADLINE_MS },
+  configure: async (app, config) => {
+    const logger = app.get<Logger>(LOGGER);
+    const metrics = app.get(GatewayMetrics);
+    const parts = {
+      signatures: new SignatureCheck(config.GHL_PUBLIC_KEYS),
+      appId: config.GHL_APP_ID ?? null,
+      inbox: app.get<Inbox>(INBOX_WRITER),
+    };
+    await app
+      .getHttpAdapter()
+      .getInstance()
+      .register(webhookRoute, {
+        maxBodyBytes: maxBodyBytes(app.get<NatsConnection>(NATS_CONNECTION)),
+        admit: (arrival) => admitWebhook(parts, arrival),
+        onOutcome: (outcome) => metrics.webhooks.inc({ outcome }),
+        onError: (err) => logger.error({ err }, 'a webhook failed'),
+      });
+  },
+};
