@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ModelScore, ScoredLead } from '@hub/contracts';
 import { bandOf, type Decision, featuresAt, reasonsOf, sigmoid, touchOf } from '@hub/intelligence';
-import { isOpen } from './facts.ts';
 import type { FoldedLead } from './fold-leads.ts';
 import type { Models, Scored } from './models.ts';
 
@@ -39,7 +38,7 @@ export async function decide(leads: readonly FoldedLead[], models: Models, nowMs
       {
         tenantId: lead.row.tenantId,
         lead,
-        isOpen: isOpen(lead.facts),
+        isOpen: isOpen(lead),
         scored: {
           ...describe(lead, nowMs),
           conversion: toScore(converts),
@@ -59,6 +58,12 @@ export async function decide(leads: readonly FoldedLead[], models: Models, nowMs
   });
 }
 
+/** Whether anyone still has to decide about calling this lead. */
+function isOpen({ facts, state }: FoldedLead): boolean {
+  const { opportunity } = state;
+  return facts.deleted?.value !== true && (opportunity === null || opportunity === 'open');
+}
+
 function describe(lead: FoldedLead, nowMs: number) {
   const { row, facts, applied } = lead;
   const touch = touchOf(lead.state);
@@ -69,7 +74,7 @@ function describe(lead: FoldedLead, nowMs: number) {
     scoredAtMs: nowMs,
     lastTouchAtMs: touch?.atMs ?? null,
     lastTouchType: touch?.type ?? null,
-    stage: facts.stage?.value ?? null,
+    stage: lead.state.opportunity,
     eventIds: applied.map((one) => one.webhook.eventId),
     traceparent: applied.at(-1)?.webhook.traceparent ?? null,
   };

@@ -1,34 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LeadEvent } from '@hub/contracts';
 import fc from 'fast-check';
-import { isOpen, type LeadFacts, withContact, withEvent } from './facts.ts';
+import { type LeadFacts, withContact, withEvent } from './facts.ts';
 
-type Step = { id: string; atMs: number; name: string | null; status: string | null; deleted: boolean };
+type Step = { id: string; atMs: number; name: string | null; deleted: boolean };
 
 const step = fc.record({
   id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
   atMs: fc.nat(4),
   name: fc.option(fc.constantFrom('Dana', 'Lee')),
-  status: fc.option(fc.constantFrom('open', 'won', 'lost')),
   deleted: fc.boolean(),
 });
 
-function apply(facts: LeadFacts, { id, atMs, name, status, deleted }: Step): LeadFacts {
-  const event = (type: LeadEvent['type'], stage: string | null): LeadEvent => ({
+function apply(facts: LeadFacts, { id, atMs, name, deleted }: Step): LeadFacts {
+  const event: LeadEvent = {
     id,
     leadId: 'l',
     atMs,
-    type,
+    type: deleted ? 'lead.deleted' : 'lead.created',
     actor: 'system',
     direction: null,
     channel: null,
-    stage,
+    stage: null,
     value: null,
     subjectId: null,
-  });
+  };
   const shown = withContact(facts, { name, source: null, assignedTo: null, createdAtMs: null }, atMs, id);
-  const staged = withEvent(shown, event('opportunity.status', status));
-  return withEvent(staged, event(deleted ? 'lead.deleted' : 'lead.created', null));
+  return withEvent(shown, event);
 }
 
 describe('facts of a lead', () => {
@@ -53,16 +51,5 @@ describe('facts of a lead', () => {
         expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
       }),
     );
-  });
-
-  it.each([
-    [{}, true],
-    [{ stage: { value: 'open', atMs: 1, by: 'a' } }, true],
-    [{ stage: { value: 'won', atMs: 1, by: 'a' } }, false],
-    [{ stage: { value: 'lost', atMs: 1, by: 'a' } }, false],
-    [{ deleted: { value: true, atMs: 1, by: 'a' } }, false],
-    [{ deleted: { value: false, atMs: 1, by: 'a' } }, true],
-  ])('%j leave the lead open: %s', (facts, open) => {
-    expect(isOpen(facts)).toBe(open);
   });
 });

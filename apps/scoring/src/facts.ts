@@ -13,7 +13,6 @@ export interface LeadFacts {
   readonly name?: Fact<string> | undefined;
   readonly source?: Fact<string> | undefined;
   readonly assignedTo?: Fact<string> | undefined;
-  readonly stage?: Fact<string> | undefined;
   readonly deleted?: Fact<boolean> | undefined;
 }
 
@@ -31,8 +30,6 @@ export function withContact(facts: LeadFacts, contact: ContactFacts, atMs: numbe
 export function withEvent(facts: LeadFacts, event: LeadEvent): LeadFacts {
   const { atMs, id } = event;
   switch (event.type) {
-    case 'opportunity.status':
-      return { ...facts, stage: later(facts.stage, event.stage, atMs, id) };
     case 'assigned':
       return { ...facts, assignedTo: later(facts.assignedTo, event.subjectId, atMs, id) };
     case 'lead.deleted':
@@ -42,13 +39,6 @@ export function withEvent(facts: LeadFacts, event: LeadEvent): LeadFacts {
     default:
       return facts;
   }
-}
-
-const CLOSED = new Set(['won', 'lost', 'abandoned']);
-
-/** Whether anyone still has to decide about calling this lead. */
-export function isOpen(facts: LeadFacts): boolean {
-  return facts.deleted?.value !== true && !CLOSED.has(facts.stage?.value ?? '');
 }
 
 function later<T>(known: Fact<T> | undefined, value: T | null, atMs: number, by: string): Fact<T> | undefined {

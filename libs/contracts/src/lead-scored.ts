@@ -36,6 +36,7 @@ export const scoredLead = z.object({
   /** Last event in which the lead or an agent did something; null when none did. */
   lastTouchAtMs: z.number().int().nullable(),
   lastTouchType: z.string().nullable(),
+  /** Of the lead's opportunity: open, won, lost, abandoned; null when it has none. */
   stage: z.string().nullable(),
   /** Latest conversion probabilities, oldest first. */
   sparkline: z.array(z.number()),
