@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { type Counts, countsOf } from '../queue/views.ts';
 import { type DemoLead, demoLeads, rescored, rowOf } from './demo-leads.ts';
 import { FakeRealtime } from './fake-realtime.ts';
 
@@ -60,14 +61,31 @@ export class FakeHub {
     return lead;
   }
 
+  profile(leadId: string): DemoLead['profile'] {
+    return this.#lead(leadId).profile;
+  }
+
+  counts(): Counts {
+    return countsOf([...this.#leads.values()].map((lead) => rowOf(lead)));
+  }
+
+  /** Stores a lead as it is given, and pushes it. */
+  publishNew(lead: DemoLead): void {
+    this.#leads.set(lead.profile.leadId, lead);
+    this.realtime.publish([rowOf(lead)]);
+  }
+
   /** Decides anew on a lead: stored and pushed, as scoring does. */
   rescore(leadId: string, contribution: number): DemoLead {
+    const next = rescored(this.#lead(leadId), contribution, Date.now());
+    this.publishNew(next);
+    return next;
+  }
+
+  #lead(leadId: string): DemoLead {
     const lead = this.#leads.get(leadId);
     if (lead === undefined) throw new RangeError(`there is no lead ${leadId}`);
-    const next = rescored(lead, contribution, Date.now());
-    this.#leads.set(leadId, next);
-    this.realtime.publish([rowOf(next)]);
-    return next;
+    return lead;
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

@@ -62,6 +62,10 @@ export class FakeRealtime {
     this.#beating = false;
   }
 
+  speak(): void {
+    this.#beating = true;
+  }
+
   answer(request: IncomingMessage, response: ServerResponse): void {
     if (!this.#reachable) {
       response.destroy();

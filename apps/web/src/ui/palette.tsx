@@ -56,7 +56,7 @@ export function Palette({ rows, onOpen, onClose }: PaletteProps): ReactNode {
       <div id="found" role="listbox" aria-label="Leads found">
         {found.map((row, index) => (
           // The field has the focus and the keys.
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
           <div
             key={row.leadId}
             id={`found-${index}`}

@@ -31,8 +31,8 @@ export const QueueRow = memo(function QueueRow(props: QueueRowProps): ReactNode 
   const { row, view, index, of, top, active, touched, onOpen } = props;
   const [firstVersion] = useState(row.version);
   return (
-    // The list has the focus and the keys; the mouse goes straight to a row.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+    // The list keeps the focus, since a row out of sight does not exist, and has the keys.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
     <div
       id={rowElementId(row.leadId)}
       className="row"

@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '@hub/testkit';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { launchBrowser, live, namesInOrder, NARROW, openPage, rowOf, WIDE } from './browser.ts';
+import { FakeHub } from './fake-hub.ts';
+
+let browser: Browser;
+let hub: FakeHub;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  hub = await FakeHub.start(120);
+});
+afterAll(async () => {
+  await browser.close();
+  await hub.stop();
+});
+
+async function withPage(options: BrowserContextOptions, use: (page: Page) => Promise<void>): Promise<void> {
+  const { page, complaints } = await openPage(browser, hub.url, options);
+  try {
+    await live(page);
+    await use(page);
+    // Nothing the security policy refuses, and no script that failed.
+    expect(complaints).toEqual([]);
+  } finally {
+    await page.context().close();
+  }
+}
+
+interface AxeWindow {
+  readonly axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe calls serious or critical. */
+async function findings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as AxeWindow).axe.run());
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+function activeName(page: Page): Promise<string | null> {
+  return page.locator('.row[aria-selected="true"] .name').textContent();
+}
+
+const SCREENS: readonly (readonly [string, BrowserContextOptions])[] = [
+  ['wide and light', { ...WIDE, colorScheme: 'light' }],
+  ['wide and dark', { ...WIDE, colorScheme: 'dark' }],
+  ['narrow and light', { ...NARROW, colorScheme: 'light' }],
+  ['narrow and dark', { ...NARROW, colorScheme: 'dark' }],
+];
+
+describe.each(SCREENS)('a screen that is %s', (_, options) => {
+  it('has nothing serious for axe to find, and no sideways scroll', () =>
+    withPage(options, async (page) => {
+      const sideways = (): Promise<number> =>
+        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(await findings(page)).toEqual([]);
+      expect(await sideways()).toBe(0);
+
+      await page.locator('.row').first().click();
+      await page.locator('.timeline li').first().waitFor();
+      await page.locator('.timeline summary').first().click();
+      await page.locator('.raw').first().waitFor();
+      expect(await findings(page)).toEqual([]);
+      expect(await sideways()).toBe(0);
+
+      await page.keyboard.press('Escape');
+      await page.locator('.find').click();
+      await page.keyboard.type('da');
+      await page.locator('#found-0').waitFor();
+      expect(await findings(page)).toEqual([]);
+    }));
+});
+
+describe('the keyboard', () => {
+  it('does everything', () =>
+    withPage(WIDE, async (page) => {
+      const names = await namesInOrder(page);
+      await page.keyboard.press('j');
+      expect(await activeName(page)).toBe(names[0]);
+      await page.keyboard.press('j');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('k');
+      expect(await activeName(page)).toBe(names[1]);
+      await expect(page.locator('.rows').evaluate((list) => list === document.activeElement)).resolves.toBe(true);
+      await expect(page.locator('.rows').getAttribute('aria-activedescendant')).resolves.toMatch(/^lead-/);
+
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: names[1] ?? '' }).waitFor();
+      await page.keyboard.press('j');
+      await page.getByRole('heading', { name: names[2] ?? '' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByText('Choose a lead').waitFor();
+
+      await page.keyboard.press('2');
+      await page.locator('[aria-pressed="true"]', { hasText: 'Going cold' }).waitFor();
+      await page.keyboard.press('3');
+      await page.locator('[aria-pressed="true"]', { hasText: 'All' }).waitFor();
+      await page.keyboard.press('1');
+      await page.locator('[aria-pressed="true"]', { hasText: 'Now' }).waitFor();
+
+      await page.keyboard.press('/');
+      const wanted = hub.ranked(7).profile;
+      await page.keyboard.type(wanted.name.toLowerCase());
+      await page.locator('#found-0', { hasText: wanted.name }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: wanted.name }).waitFor();
+      await page.keyboard.press('Control+k');
+      await page.locator('.palette').waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('.palette').waitFor({ state: 'detached' });
+
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.locator('.help').waitFor({ state: 'detached' });
+    }));
+
+  it('shows where it is', () =>
+    withPage(WIDE, async (page) => {
+      await page.keyboard.press('j');
+      const row = page.locator('.row[aria-selected="true"]');
+      await expect(row.evaluate((element) => getComputedStyle(element).outlineStyle)).resolves.toBe('solid');
+    }));
+});
+
+describe('a lead', () => {
+  it('has reasons whose shown numbers add up to the shown sum, for both models', () =>
+    withPage(WIDE, async (page) => {
+      for (const place of [0, 3, 9]) {
+        await rowOf(page, hub.ranked(place).profile.leadId).click();
+        await page.getByRole('heading', { name: hub.ranked(place).profile.name }).waitFor();
+        await page.locator('.ledger').nth(1).waitFor();
+        const ledgers = await page.locator('.ledger').evaluateAll((tables) =>
+          tables.map((table) => ({
+            parts: [...table.querySelectorAll('[data-hundredths]')].map((cell) => cell.textContent),
+            total: table.querySelector('[data-total]')?.textContent ?? '',
+          })),
+        );
+        for (const { parts, total } of ledgers) {
+          expect(parts.length).toBeGreaterThan(2);
+          expect(parts.reduce((sum, part) => sum + hundredths(part), 0)).toBe(hundredths(total));
+        }
+      }
+    }));
+
+  it('has its odds, the label of the model and what was received', () =>
+    withPage(WIDE, async (page) => {
+      await rowOf(page, hub.ranked(0).profile.leadId).click();
+      await page.getByText('Prior, not learned').waitFor();
+      await page.locator('.timeline summary').first().click();
+      await expect(page.locator('.raw').first().textContent()).resolves.toContain('"webhookId"');
+    }));
+
+  it('is still open after a reload, and closed by Back', () =>
+    withPage(NARROW, async (page) => {
+      const { leadId, name } = hub.ranked(0).profile;
+      await rowOf(page, leadId).click();
+      await page.getByRole('heading', { name }).waitFor();
+      await page.reload();
+      await page.getByRole('heading', { name }).waitFor();
+      await page.goBack();
+      await page.locator('dialog.panel').waitFor({ state: 'detached' });
+    }));
+
+  it('without enough evidence shows no odds', () =>
+    withPage(WIDE, async (page) => {
+      await page.keyboard.press('3');
+      await page.locator('.rows').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+      await page.locator('.row[data-band="unknown"]').last().click();
+      await page.locator('.headline', { hasText: 'Not enough evidence' }).waitFor();
+      await expect(page.locator('.headline').textContent()).resolves.not.toContain('in 100');
+    }));
+});
+
+describe('the theme', () => {
+  it('follows the system until somebody chooses, and remembers that', () =>
+    withPage({ ...WIDE, colorScheme: 'dark' }, async (page) => {
+      const ground = (): Promise<string> =>
+        page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      const dark = await ground();
+      await page.keyboard.press('t');
+      expect(await ground()).not.toBe(dark);
+      await page.reload();
+      await live(page);
+      expect(await ground()).not.toBe(dark);
+      await page.getByRole('button', { name: 'Dark theme' }).click();
+      expect(await ground()).toBe(dark);
+    }));
+});
+
+describe('10,000 leads', () => {
+  it('are all there with few of them drawn', async () => {
+    const many = await FakeHub.start(10_000);
+    const { page } = await openPage(browser, `${many.url}/?view=all`);
+    try {
+      await live(page);
+      await page.locator('.views button', { hasText: 'All 10,000' }).waitFor();
+      expect(await page.locator('.row').count()).toBeLessThan(60);
+      await page.locator('.rows').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+      await page.locator('.row[aria-posinset="10000"]').waitFor();
+      expect(await page.locator('.row').count()).toBeLessThan(60);
+
+      const { leadId, name } = many.ranked(0).profile;
+      many.rescore(leadId, 1);
+      await page.locator('.rows').evaluate((list) => list.scrollTo(0, 0));
+      await until(async () => (await namesInOrder(page))[0] === name, { what: 'the lead touched last at the top' });
+    } finally {
+      await page.context().close();
+      await many.stop();
+    }
+  });
+});
+
+/** `−1.27` as -127. */
+function hundredths(text: string | null): number {
+  return Math.round(Number((text ?? '').replace('−', '-')) * 100);
+}
