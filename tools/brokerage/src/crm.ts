@@ -142,11 +142,15 @@ export function sendVisit(world: World, lead: Lead, event: 'Create' | 'Update', 
   });
 }
 
-/** A message of the mail system about one email: names the address, not the contact. */
-export function sendMailStats(world: World, lead: Lead, event: string, mailId: string, extra: Payload = {}): void {
-  const timestamp = Math.round(world.epochMs() / 1000);
-  const webhookPayload = { event, id: mailId, timestamp, recipient: lead.person.email, tags: ['et_bulk'], ...extra };
-  world.send(lead.tenant, null, 'LCEmailStats', { companyId: lead.tenant.companyId, webhookPayload });
+/** A report of the mail system about one email: names the address, not the contact. */
+export function sendMailStats(
+  world: World,
+  tenant: Tenant,
+  event: string,
+  mail: { readonly id: string; readonly recipient: string },
+): void {
+  const webhookPayload = { event, ...mail, timestamp: Math.round(world.epochMs() / 1000), tags: ['et_bulk'] };
+  world.send(tenant, null, 'LCEmailStats', { companyId: tenant.companyId, webhookPayload });
 }
 
 /** The fee of a closing. GHL sends invoices without `type`, and the location as `altId`. */

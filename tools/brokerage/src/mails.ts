@@ -43,21 +43,21 @@ function mail(world: World, lead: Lead): void {
 function arrived(world: World, lead: Lead, mailId: string, say: (status: string) => void): void {
   const { random, tenant } = lead;
   if (random.chance(MAIL.bounces)) {
-    sendMailStats(world, lead, 'failed', mailId, { severity: 'permanent' });
+    report(world, lead, mailId, 'failed');
     say('failed');
     lead.mails = MAIL.atMost;
     return;
   }
-  sendMailStats(world, lead, 'delivered', mailId);
+  report(world, lead, mailId, 'delivered');
   if (random.chance(MAIL.machineOpens)) {
     world.after(random.between(1, 15) * 1000, () => {
-      sendMailStats(world, lead, 'opened', mailId);
+      report(world, lead, mailId, 'opened');
       if (random.chance(0.5)) say('opened');
     });
   }
   if (random.chance(MAIL.botClicks)) {
     // A scanner follows every link within two seconds, opening nothing.
-    for (const delayMs of [300, 700, 1600]) world.after(delayMs, () => sendMailStats(world, lead, 'clicked', mailId));
+    for (const delayMs of [300, 700, 1600]) world.after(delayMs, () => report(world, lead, mailId, 'clicked'));
     world.after(2000, () => say('clicked'));
   }
   if (!random.chance(MAIL.personOpens * (0.6 + lead.intent))) return;
@@ -68,16 +68,20 @@ function arrived(world: World, lead: Lead, mailId: string, say: (status: string)
 
 function read(world: World, lead: Lead, mailId: string, say: (status: string) => void): void {
   const { random } = lead;
-  sendMailStats(world, lead, 'opened', mailId);
+  report(world, lead, mailId, 'opened');
   say('opened');
   if (random.chance(MAIL.unsubscribes)) {
-    sendMailStats(world, lead, 'unsubscribed', mailId);
+    report(world, lead, mailId, 'unsubscribed');
     sendContact(world, lead, 'DndUpdate', { dndSettings: { Email: { status: 'active' } } });
     lead.mails = MAIL.atMost;
   } else if (random.chance(MAIL.personClicks)) {
     world.after(random.between(5, 60) * 1000, () => {
-      sendMailStats(world, lead, 'clicked', mailId);
+      report(world, lead, mailId, 'clicked');
       say('clicked');
     });
   }
+}
+
+function report(world: World, { tenant, person }: Lead, id: string, event: string): void {
+  sendMailStats(world, tenant, event, { id, recipient: person.email });
 }

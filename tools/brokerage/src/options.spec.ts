@@ -10,7 +10,7 @@ describe('parseOptions', () => {
       rate: 3,
       compress: null,
       historyDays: 45,
-      leads: 200,
+      leads: 150,
       tenants: 3,
       count: Infinity,
       truthFile: null,

@@ -8,9 +8,9 @@ Posts the webhooks of simulated brokerages, signed, to a gateway: first the past
   --key-file PEM      Ed25519 private key; the gateway must know its public half
   --seed N            which simulated world (1)
   --rate N            live webhooks per second, on average (3)
-  --compress FACTOR   how many times faster than real a lead's life runs when live (whatever gives --rate)
+  --compress FACTOR   how many times faster than real leads live; then --rate does not count
   --history-days N    how much past to post first (45)
-  --leads N           leads that arrive during that past (200)
+  --leads N           leads that arrive during that past (150)
   --tenants N         brokerages (3)
   --count N           stop after that many deliveries (endless)
   --state-file F      remember in F how far it came, and go on from there at the next start
@@ -62,7 +62,7 @@ export function parseOptions(args: readonly string[]): Options {
     rate: number('rate', 3, positive, 'a number above 0'),
     compress: values.compress === undefined ? null : number('compress', 1, (value) => value >= 1, 'a number from 1 on'),
     historyDays: number('history-days', 45, (value) => value >= 0 && value <= 3650, 'a number from 0 to 3650'),
-    leads: number('leads', 200, whole, 'a whole number above 0'),
+    leads: number('leads', 150, whole, 'a whole number above 0'),
     tenants: number('tenants', 3, (value) => whole(value) && value <= 1000, 'a whole number from 1 to 1000'),
     count: number('count', Infinity, whole, 'a whole number above 0'),
     truthFile: values['truth-file'] ?? null,

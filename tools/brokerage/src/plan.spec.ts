@@ -25,8 +25,8 @@ describe('planFeed', () => {
   });
 
   it('knows where the history ends', () => {
-    expect(dues[plan.history - 1]?.dueAtMs).toBeLessThanOrEqual(NOW_MS);
-    expect(live[0]?.dueAtMs).toBeGreaterThan(NOW_MS);
+    expect(dues[plan.history - 1]?.deliveredAtMs).toBeLessThanOrEqual(NOW_MS);
+    expect(live[0]?.deliveredAtMs).toBeGreaterThan(NOW_MS);
   });
 
   it('goes on live, in order, at about the rate asked for', () => {
@@ -42,6 +42,12 @@ describe('planFeed', () => {
       const sentAtMs = Date.parse(String(event.payload['timestamp']));
       expect(sentAtMs).toBeLessThanOrEqual(dueAtMs);
     }
+  });
+
+  it('lets few of them tell of leads, so that leads do not all get hot', () => {
+    const share = live.filter(({ event }) => event.leadId !== null).length / live.length;
+    expect(share).toBeGreaterThan(0.07);
+    expect(share).toBeLessThan(0.2);
   });
 
   it('takes a factor instead of a rate', () => {

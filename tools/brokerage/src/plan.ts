@@ -1,3 +1,4 @@
+import { type Mailings, REPORTS_PER_MAIL } from './address-book.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { compressed, type Stretch } from './clock.ts';
 import { inDeliveryOrder } from './deliveries.ts';
@@ -27,28 +28,35 @@ export interface FeedPlan {
   readonly deliveries: Iterable<Due>;
 }
 
-type WorldOptions = Pick<Options, 'seed' | 'tenants' | 'leads' | 'historyDays'>;
+type WorldOptions = Pick<Options, 'seed' | 'tenants' | 'leads' | 'historyDays' | 'rate' | 'compress'>;
+
+/**
+ * How much of the live rate tells of leads; the rest are reports on newsletters. Were all of it leads, hundreds an hour
+ * would come and talk, and as only the clock cools them, soon every row would be hot.
+ */
+const LEADS_SHARE = 0.15;
 
 const MEASURED_DAYS = 120;
 const LEADS_ARE_FOR_DAYS = 45;
 
 /** What makes two runs show the same world. */
-export function worldOf({ seed, tenants, leads, historyDays }: WorldOptions): string {
-  return JSON.stringify({ seed, tenants, leads, historyDays });
+export function worldOf({ seed, tenants, leads, historyDays, rate, compress }: WorldOptions): string {
+  return JSON.stringify({ seed, tenants, leads, historyDays, rate, compress });
 }
 
 /**
- * The history up to the epoch and the endless rest, compressed so that about `rate` deliveries a second are due. The epoch
- * is `nowMs`, or that of the checkpoint: then what it says is settled is left out, but for the installs, and the world
- * goes on from there as if no time had passed.
+ * The history up to the epoch and the endless rest, compressed and filled up with newsletters so that about `rate`
+ * deliveries a second are due; with a factor given, just compressed by it. The epoch is `nowMs`, or that of the
+ * checkpoint: then what it says is settled is left out, but for the installs, and the world goes on from there as if no
+ * time had passed.
  */
 export function planFeed(
-  options: WorldOptions & Pick<Options, 'rate' | 'compress'>,
+  options: WorldOptions,
   nowMs: number,
   record: (truth: Truth) => void,
   checkpoint: Checkpoint | null = null,
 ): FeedPlan {
-  const { seed, tenants, leads, historyDays } = options;
+  const { seed, tenants, leads, historyDays, rate, compress } = options;
   const { epochMs, settled, reachedMs, stretches: past } = checkpoint ?? begin(nowMs);
   const leadsPerDay = leads / (historyDays || LEADS_ARE_FOR_DAYS);
   const world = { seed, tenants, leadsPerDay, startMs: epochMs - historyDays * DAY_MS };
@@ -61,7 +69,8 @@ export function planFeed(
     if (deliveredAtMs <= epochMs) history += 1;
     else ahead += 1;
   }
-  const factor = options.compress ?? Math.max(1, (options.rate * measuredMs) / (1000 * ahead));
+  const factor = compress ?? Math.max(1, (LEADS_SHARE * rate * measuredMs) / (1000 * ahead));
+  const mailings = compress === null ? fillUp(rate, factor, epochMs) : null;
   const fromMs = Math.max(epochMs, reachedMs);
   const earlier = past.filter((stretch) => stretch.virtualMs < fromMs);
   const stretches = [...earlier, { virtualMs: fromMs, wallMs: nowMs, factor }];
@@ -70,12 +79,17 @@ export function planFeed(
 
   function* due(): Generator<Due> {
     let number = 0;
-    for (const { deliveredAtMs, event } of inDeliveryOrder(simulate({ ...world, clock, record }))) {
+    for (const { deliveredAtMs, event } of inDeliveryOrder(simulate({ ...world, mailings, clock, record }))) {
       number += 1;
       if (number <= settled && event.type !== 'AppInstall') continue;
       yield { number, deliveredAtMs, dueAtMs: clock(deliveredAtMs), event };
     }
   }
+}
+
+function fillUp(rate: number, factor: number, fromMs: number): Mailings {
+  const reportsPerDay = ((1 - LEADS_SHARE) * rate * DAY_MS) / (1000 * factor);
+  return { fromMs, perDay: reportsPerDay / REPORTS_PER_MAIL };
 }
 
 function begin(nowMs: number): Omit<Checkpoint, 'world'> {

@@ -65,8 +65,8 @@ export const FOLLOW_UP_DAYS = [1, 2, 4, 7, 14, 21, 30, 45] as const;
 
 /** Mail privacy proxies open half of all mail on delivery; some gateways click every link within seconds. */
 export const MAIL = {
-  everyDays: [18, 32],
-  atMost: 6,
+  everyDays: [6, 12],
+  atMost: 9,
   machineOpens: 0.5,
   botClicks: 0.06,
   personOpens: 0.16,

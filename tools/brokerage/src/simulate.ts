@@ -1,3 +1,4 @@
+import { mailAddressBook, type Mailings } from './address-book.ts';
 import { arrive } from './arrival.ts';
 import { type Clock, realTime } from './clock.ts';
 import { installApp, sendUser } from './crm.ts';
@@ -19,6 +20,8 @@ export interface SimulationOptions {
   readonly endMs?: number;
   /** New leads per virtual day, over all brokerages. */
   readonly leadsPerDay: number;
+  /** Newsletters beyond the leads; none without. */
+  readonly mailings?: Mailings | null;
   readonly clock?: Clock;
   readonly faults?: FaultRates;
   readonly record?: (truth: Truth) => void;
@@ -39,6 +42,7 @@ export function* simulate(options: SimulationOptions): Generator<SimulatedWebhoo
     for (const agent of tenant.agents) world.after(MINUTE_MS, () => sendUser(world, tenant, agent));
   }
   receiveLeads(world, tenants, DAY_MS / options.leadsPerDay, random.fork('leads'));
+  if (options.mailings) mailAddressBook(world, tenants, options.mailings, random.fork('mailings'));
   yield* world.takeSent();
   while (world.advance(endMs)) yield* world.takeSent();
 }

@@ -17,7 +17,7 @@ export function reach(world: World, lead: Lead): void {
   }
   sendUnread(world, lead, 0);
   if (random.chance(agent.callShare)) {
-    if (random.chance(0.15 + 0.3 * lead.intent)) {
+    if (random.chance(lead.meets ? 0.4 : 0.05 + 0.2 * lead.intent)) {
       sendCall(world, lead, 'Outbound', Math.round(random.logNormal(150, 0.8)));
       heard(world, lead);
       return;
@@ -105,22 +105,26 @@ function goOn(world: World, lead: Lead): void {
   followUp(world, lead);
 }
 
-/** The agent has given up. Some leads come back by themselves, some are closed in the CRM, most just lie there. */
+/** The agent has given up. Some leads come back by themselves, some are closed in the CRM, some just lie there. */
 function drift(world: World, lead: Lead): void {
   const { random, plan } = lead;
-  const returns = lead.meets ? 0.9 : 0.25 * lead.intent;
+  const returns = lead.meets ? 0.9 : 0.2 * lead.intent;
   if (random.chance(returns)) {
     const days = random.between(15, lead.phase.closesAfterDays / 2);
     world.after(days * DAY_MS, () => lead.plan === plan && hear(world, lead));
-  } else if (random.chance(lead.agent.diligence)) {
-    world.after(random.between(25, 90) * DAY_MS, () => {
-      if (lead.plan === plan && !lead.over) settle(world, lead, lead.talkedAtMs === null ? 'abandoned' : 'lost');
-    });
+    return;
   }
+  // Whoever said no is soon marked as lost; whoever never said anything stays open for long, or for ever.
+  const talked = lead.talkedAtMs !== null;
+  if (!random.chance(talked ? 0.85 : lead.agent.diligence)) return;
+  const days = talked ? random.between(1, 6) : random.between(25, 90);
+  world.after(days * DAY_MS, () => {
+    if (lead.plan === plan && !lead.over) settle(world, lead, talked ? 'lost' : 'abandoned');
+  });
 }
 
 function replyChance({ meets, intent, phase, attempts }: Lead): number {
-  const willing = meets ? 0.8 : (0.06 + 0.4 * intent) * phase.replies;
+  const willing = meets ? 0.8 : (0.03 + 0.22 * intent) * phase.replies;
   return willing * 0.75 ** (attempts - 1);
 }
 
