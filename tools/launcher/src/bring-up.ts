@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { type Server, startServers } from '@hub/local-servers';
 import { serviceUrl } from './database-cli.ts';
 import { brokerageArguments } from './demo.ts';
@@ -88,7 +87,7 @@ export async function bringUpBrokerage(site: Site, webhookUrl: string, signingKe
     stateDir: site.stateDir,
     entry: BROKERAGE,
     nodeFlags: ['--conditions=source', '--max-old-space-size=128'],
-    args: brokerageArguments(webhookUrl, signingKeyFile, join(site.stateDir, 'brokerage-truth.jsonl')),
+    args: brokerageArguments(webhookUrl, signingKeyFile, site.stateDir),
     env: ownEnv(site.env),
     port: null,
     stopMs: BROKERAGE_STOP_MS,

@@ -1,13 +1,15 @@
 import { createPrivateKey, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sign } from '@hub/crm-ghl';
 
 /** The simulated brokerage's first location, whose id is fixed; known to the hub from the start. */
 export const DEMO_TENANT = { id: 'demoMapleRealty01', name: 'Maple Realty' };
 
-/** How the simulated brokerage is started. */
-export function brokerageArguments(webhookUrl: string, signingKeyFile: string, truthFile: string): string[] {
-  return ['--url', webhookUrl, '--key-file', signingKeyFile, '--truth-file', truthFile];
+/** How the simulated brokerage is started; it goes on where it stopped the last time. */
+export function brokerageArguments(webhookUrl: string, signingKeyFile: string, stateDir: string): string[] {
+  const [truth, state] = ['brokerage-truth.jsonl', 'brokerage-state.json'].map((name) => join(stateDir, name));
+  return ['--url', webhookUrl, '--key-file', signingKeyFile, '--truth-file', `${truth}`, '--state-file', `${state}`];
 }
 
 /** A command that sends one new contact of the demo tenant, signed: it works as it is printed. */
