@@ -10,12 +10,15 @@ export const INBOX: StreamDefinition = {
   durability: 'fsync',
 };
 
-/** What screens need to resume; Postgres can make it again. */
+/**
+ * What screens need to resume. Postgres could make it again, but a sequence that a screen has seen must never come
+ * again with other content, so this is as durable as the inbox.
+ */
 export const SCORES: StreamDefinition = {
   name: 'SCORES',
   subjects: ['lead.scored.*'],
   maxAgeMs: 24 * HOUR_MS,
-  durability: 'async',
+  durability: 'fsync',
 };
 
 /** Messages no handler could settle, kept before their original is terminated. */

@@ -32,6 +32,15 @@ export class Link {
     }
   }
 
+  /**
+   * Calls `listener` once, when the broker goes away.
+   * @returns Takes the listener back.
+   */
+  onceDown(listener: () => void): () => void {
+    this.#onDown.add(listener);
+    return () => this.#onDown.delete(listener);
+  }
+
   async #watch(connection: NatsConnection): Promise<void> {
     for await (const status of connection.status()) {
       if (status.type === 'reconnect') this.#up = true;
@@ -42,7 +51,9 @@ export class Link {
 
   #goDown(): void {
     this.#up = false;
-    for (const reject of this.#onDown) reject(brokerAway());
+    const waiting = [...this.#onDown];
+    this.#onDown.clear();
+    for (const reject of waiting) reject(brokerAway());
   }
 }
 

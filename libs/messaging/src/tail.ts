@@ -8,7 +8,7 @@ import { linkOf } from './link.ts';
 import { pause } from './pause.ts';
 import { streamState } from './stream-state.ts';
 
-const REOPEN = { baseMs: 100, capMs: 5_000 };
+const REOPEN = { baseMs: 50, capMs: 1_000 };
 
 export interface TailOptions {
   /** Fill the `*` of the contract's subject; omitted: all of them. */
@@ -74,7 +74,10 @@ async function* follow<T>(
   }
 }
 
-/** An ordered consumer: the client makes it anew from where it was when messages are missed or the broker restarts. */
+/**
+ * An ordered consumer, made anew from where it was when messages are missed. A broker that restarts has forgotten it, and
+ * the client would wait for two heartbeats to notice: its messages end when the connection does, and `follow` asks again.
+ */
 async function open(
   connection: NatsConnection,
   contract: StreamContract<unknown>,
@@ -87,7 +90,9 @@ async function open(
     opt_start_seq: after + 1,
   });
   const messages = await consumer.consume();
+  const takeBack = linkOf(connection).onceDown(() => messages.stop());
   const stop = (): void => {
+    takeBack();
     messages.stop();
     // The broker would forget it after 5 minutes anyway.
     consumer.delete().catch(() => undefined);
