@@ -84,10 +84,13 @@ export class LiveQueue implements FeedListener, OnApplicationBootstrap, BeforeAp
     this.#screens.add(screen);
     line.socket.once('close', () => this.#screens.remove(screen));
     screen.notify({ type: 'hello', serverNowMs: nowMs(), sequence: position, live: this.#feed.live });
-    this.#join.run(screen, after).catch((error: unknown) => {
-      logger.error({ err: error }, 'a screen could not join');
-      screen.drop('failed');
-    });
+    this.#join.run(screen, after).then(
+      () => this.#pulse.beatFirst(screen),
+      (error: unknown) => {
+        logger.error({ err: error }, 'a screen could not join');
+        screen.drop('failed');
+      },
+    );
   }
 
   frame(frame: Frame): void {

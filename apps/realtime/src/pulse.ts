@@ -32,6 +32,11 @@ export class Pulse {
     clearInterval(this.#timer);
   }
 
+  /** Beats for a screen that has just become live, which so learns that it is. */
+  beatFirst(screen: Screen): void {
+    this.#beat([screen]);
+  }
+
   /** Beats for everybody now: what they were told last is no longer true. */
   beatAll(): void {
     this.#beat([...this.#screens]);
