@@ -28,12 +28,20 @@ export async function webhookRoute(scope: FastifyInstance, options: WebhookRoute
     done();
   });
 
+  let closing = false;
+  scope.addHook('preClose', (done) => {
+    closing = true;
+    done();
+  });
+
   scope.post<{ Body: Buffer | undefined }>(PATH, { bodyLimit: maxBodyBytes }, async (request, reply) => {
     const body = request.body ?? Buffer.alloc(0);
     const admission = await admit({ headers: request.headers, body, nowMs: Date.now() });
     onOutcome(admission.kind === 'accepted' ? 'accepted' : admission.reason);
     const answer = answerTo(admission);
     if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
+    // A sender that keeps its connection open would otherwise hold up the stop.
+    if (closing) reply.header('connection', 'close');
     return reply.status(answer.status).send(answer.body);
   });
 
