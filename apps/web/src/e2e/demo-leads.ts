@@ -89,7 +89,7 @@ function demoLead(tenantId: string, index: number, nowMs: number, random: () => 
       band: thin ? 'unknown' : bandOf(conversion.probability),
       lastTouchAtMs: touchedMs,
       lastTouchType: touchedMs === null ? null : pick(['message', 'call', 'appointment.kept', 'voicemail'], index),
-      stage: thin ? null : pick(['New enquiry', 'Contacted', 'Viewing booked', 'Offer'], index),
+      stage: thin ? null : pick([null, 'open', 'open', null, 'open', 'lost', null], index),
       sparkline: thin ? [] : walkTo(conversion.probability, random),
       modelHash: 'd1e5'.repeat(16),
       modelKind: 'prior',
@@ -168,40 +168,38 @@ const STEPS: readonly Step[] = [
 ];
 
 function demoTimeline(leadId: string, name: string, lastMs: number, count: number): DemoLead['timeline'] {
-  return STEPS.slice(-1 - count)
-    .slice(0, count)
-    .map(([webhook, type, actor, channel, text], index) => {
-      const atMs = Math.round(lastMs - index * 7.3 * 60 * MINUTE_MS - index * index * 37 * MINUTE_MS);
-      const eventId = `${leadId}-e${index}`;
-      const event: LeadEvent = {
-        id: `${eventId}#0`,
-        leadId,
-        atMs,
-        type,
-        actor,
-        direction: actor === 'lead' ? 'in' : 'out',
-        channel,
-        stage: null,
-        value: type === 'call' ? 260 : null,
-        subjectId: null,
-      };
-      return {
-        eventId,
+  return STEPS.slice(-count).map(([webhook, type, actor, channel, text], index) => {
+    const atMs = Math.round(lastMs - index * 7.3 * 60 * MINUTE_MS - index * index * 37 * MINUTE_MS);
+    const eventId = `${leadId}-e${index}`;
+    const event: LeadEvent = {
+      id: `${eventId}#0`,
+      leadId,
+      atMs,
+      type,
+      actor,
+      direction: actor === 'lead' ? 'in' : 'out',
+      channel,
+      stage: null,
+      value: type === 'call' ? 260 : null,
+      subjectId: null,
+    };
+    return {
+      eventId,
+      type: webhook,
+      atMs,
+      receivedAtMs: atMs + 900,
+      events: [event],
+      body: {
         type: webhook,
-        atMs,
-        receivedAtMs: atMs + 900,
-        events: [event],
-        body: {
-          type: webhook,
-          locationId: 'maple',
-          webhookId: eventId,
-          contactId: leadId,
-          fullName: name,
-          ...(text !== '' && { body: text }),
-          dateAdded: new Date(atMs).toISOString(),
-        },
-      };
-    });
+        locationId: 'maple',
+        webhookId: eventId,
+        contactId: leadId,
+        fullName: name,
+        ...(text !== '' && { body: text }),
+        dateAdded: new Date(atMs).toISOString(),
+      },
+    };
+  });
 }
 
 function pick<T>(values: readonly T[], index: number): T {

@@ -2,7 +2,8 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { type Counts, countsOf } from '../queue/views.ts';
+import type { Band } from '@hub/contracts';
+import { type Counts, countsOf, isIn } from '../queue/views.ts';
 import { type DemoLead, demoLeads, rescored, rowOf } from './demo-leads.ts';
 import { FakeRealtime } from './fake-realtime.ts';
 
@@ -55,9 +56,15 @@ export class FakeHub {
   /** The lead with the best odds, the second best, and so on. */
   ranked(place: number): DemoLead {
     const lead = [...this.#leads.values()]
-      .filter(({ profile }) => profile.band === 'hot' || profile.band === 'warm')
+      .filter((lead) => isIn('now', rowOf(lead)))
       .toSorted((a, b) => b.profile.conversion.probability - a.profile.conversion.probability)[place];
     if (lead === undefined) throw new RangeError(`there is no lead at place ${place}`);
+    return lead;
+  }
+
+  firstOf(band: Band): DemoLead {
+    const lead = [...this.#leads.values()].find(({ profile }) => profile.band === band && profile.stage !== 'lost');
+    if (lead === undefined) throw new RangeError(`no lead is ${band}`);
     return lead;
   }
 

@@ -72,6 +72,15 @@ describe.each(SCREENS)('a screen that is %s', (_, options) => {
       expect(await sideways()).toBe(0);
 
       await page.keyboard.press('Escape');
+      await page.locator('.rows').focus();
+      hub.rescore(hub.ranked(3).profile.leadId, 2 + Math.random());
+      const changes = page.locator('.changes');
+      await changes.waitFor();
+      const box = await changes.boundingBox();
+      expect(box).not.toBeNull();
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
+      await changes.click();
+
       await page.locator('.find').click();
       await page.keyboard.type('da');
       await page.locator('#found-0').waitFor();
@@ -121,6 +130,17 @@ describe('the keyboard', () => {
       await page.getByRole('dialog', { name: 'Keys' }).waitFor();
       await page.keyboard.press('Escape');
       await page.locator('.help').waitFor({ state: 'detached' });
+    }));
+
+  it('leafs through leads by a button that keeps the focus', () =>
+    withPage(WIDE, async (page) => {
+      const names = await namesInOrder(page);
+      await page.locator('.row').first().click();
+      await page.getByRole('button', { name: 'Next lead' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: names[1] ?? '' }).waitFor();
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: names[2] ?? '' }).waitFor();
     }));
 
   it('shows where it is', () =>
@@ -177,6 +197,22 @@ describe('a lead', () => {
       await page.locator('.row[data-band="unknown"]').last().click();
       await page.locator('.headline', { hasText: 'Not enough evidence' }).waitFor();
       await expect(page.locator('.headline').textContent()).resolves.not.toContain('in 100');
+    }));
+});
+
+describe('who listens to the page', () => {
+  it('is told who turned hot, not every change of a number', () =>
+    withPage(WIDE, async (page) => {
+      const cool = hub.firstOf('cool').profile;
+      await page.clock.install();
+      await page.reload();
+      await live(page);
+      hub.rescore(hub.ranked(0).profile.leadId, 1);
+      hub.rescore(cool.leadId, 3);
+      await until(async () => (await namesInOrder(page)).includes(cool.name), { what: 'the lead that turned hot' });
+      await page.clock.fastForward(5_000);
+      await page.locator('output', { hasText: `${cool.name} is hot now.` }).waitFor({ state: 'attached' });
+      await expect(page.locator('output').textContent()).resolves.toBe(`${cool.name} is hot now.`);
     }));
 });
 

@@ -35,7 +35,8 @@ export interface QueueOrigin {
   readonly onSignedOut: () => void;
 }
 
-const PAGE_ROWS = 200;
+/** The most the API gives at once. */
+const PAGE_ROWS = 500;
 const RETRY = { baseMs: 500, capMs: 8_000 };
 
 /**

@@ -6,13 +6,20 @@ export type View = (typeof VIEWS)[number];
 /** From here on a lead is more likely than not to fall silent. */
 export const GOING_COLD_FROM = 0.5;
 
+/** Deals that are decided: nobody has to call about them. */
+const DECIDED = new Set(['won', 'lost', 'abandoned']);
+
+function isOpen({ stage }: Row): boolean {
+  return stage === null || !DECIDED.has(stage);
+}
+
 /** Whether a lead is going cold; where evidence is thin nobody can say. */
-export function isGoingCold(row: Row): boolean {
-  return row.band !== 'unknown' && row.goingCold.probability >= GOING_COLD_FROM;
+function isGoingCold(row: Row): boolean {
+  return isOpen(row) && row.band !== 'unknown' && row.goingCold.probability >= GOING_COLD_FROM;
 }
 
 const MEMBERS: Readonly<Record<View, (row: Row) => boolean>> = {
-  now: ({ band }) => band === 'hot' || band === 'warm',
+  now: (row) => isOpen(row) && (row.band === 'hot' || row.band === 'warm'),
   cold: isGoingCold,
   all: () => true,
 };
@@ -37,6 +44,7 @@ const WEIGHTS: Readonly<Record<View, (row: Row) => number>> = {
   all: (row) => row.lastTouchAtMs ?? 0,
 };
 
+/** Leads of each kind among those still open; `all` counts every lead. */
 export interface Counts {
   readonly hot: number;
   readonly warm: number;
@@ -50,9 +58,10 @@ export function countsOf(rows: Iterable<Row>): Counts {
   let [hot, warm, goingCold, unknown, all] = [0, 0, 0, 0, 0];
   for (const row of rows) {
     all += 1;
+    if (!isOpen(row)) continue;
     if (row.band === 'hot') hot += 1;
-    else if (row.band === 'warm') warm += 1;
-    else if (row.band === 'unknown') unknown += 1;
+    if (row.band === 'warm') warm += 1;
+    if (row.band === 'unknown') unknown += 1;
     if (isGoingCold(row)) goingCold += 1;
   }
   return { hot, warm, goingCold, unknown, now: hot + warm, all };

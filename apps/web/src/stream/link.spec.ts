@@ -56,6 +56,11 @@ describe('the mark of freshness', () => {
     });
   });
 
+  it('is not live by a score that comes before the server says that it can read again', () => {
+    const unread = after(hello, beat(0), beat(0, false), scores);
+    expect(freshnessOf(unread, true, 1_300)).toEqual({ kind: 'catchingUp', behind: null });
+  });
+
   it('is offline after a silence, though no error came', () => {
     const quiet = after(hello, beat(0));
     expect(freshnessOf(quiet, true, 1_100 + SILENCE_MS)).toMatchObject({ kind: 'live' });

@@ -35,7 +35,7 @@ export function afterMessage(link: Link, message: StreamMessage, nowMs: number):
       if (link.behind === 0) return { ...link, ...heard, currentAtMs: nowMs };
       return { ...link, ...heard, behind: link.behind === null ? null : Math.max(1, link.behind - 1) };
     default:
-      if (!message.live) return { ...link, at: 'lost', heardAtMs: nowMs, behind: message.behind };
+      if (!message.live) return { ...link, at: 'lost', heardAtMs: nowMs, behind: null };
       return {
         ...heard,
         behind: message.behind,

@@ -35,7 +35,7 @@ const KEYS: Readonly<Record<string, Command>> = {
 
 /** What the help shows, in this order. */
 export const KEY_HELP: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [['j', 'k', '↓', '↑'], 'next and previous lead'],
+  [['J', 'K', '↓', '↑'], 'next and previous lead'],
   [['Enter'], 'open the lead'],
   [['Esc'], 'close the lead'],
   [['R'], 'bring the order up to date'],

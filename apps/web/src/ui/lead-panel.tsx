@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import type { HubApi } from '../api/hub-api.ts';
-import type { Profile, Row } from '../api/rows.ts';
+import type { Profile } from '../api/rows.ts';
 import { LeadStore } from '../lead/lead-store.ts';
 import { touchWords } from '../words/events.ts';
 import { oddsWords } from '../words/odds.ts';
@@ -11,37 +11,24 @@ import { ScoreLedger } from './score-ledger.tsx';
 import { Timeline } from './timeline.tsx';
 
 export interface LeadPanelProps {
-  readonly api: HubApi;
-  readonly tenantId: string;
   readonly leadId: string;
-  /** The lead's row where the queue has it: its version says when to fetch anew. */
-  readonly row: Row | undefined;
-  readonly serverNowMs: number;
-  readonly onSignedOut: () => void;
+  readonly name: string;
   readonly onClose: () => void;
   readonly onStep: (step: 1 | -1) => void;
+  readonly children: ReactNode;
 }
 
-/** Everything about one lead. Mount it anew, by `key`, for another one. */
-export function LeadPanel(props: LeadPanelProps): ReactNode {
-  const { api, tenantId, leadId, row, serverNowMs, onSignedOut } = props;
-  const [store] = useState(() => new LeadStore(api, tenantId, leadId, onSignedOut));
-  useEffect(() => () => store.close(), [store]);
-  const version = row?.version ?? 0;
-  useEffect(() => void store.refresh(version), [store, version]);
-  const { profile, entries, olderCursor, loadingOlder, missing, problem } = useSyncExternalStore(
-    store.subscribe,
-    store.snapshot,
-  );
+/** The frame around a lead; it stays while the lead in it changes, so that its buttons keep the focus. */
+export function LeadPanel({ leadId, name, onClose, onStep, children }: LeadPanelProps): ReactNode {
   return (
     <>
       <header className="panel-head">
-        <h2>{profile?.name ?? row?.name ?? 'Lead'}</h2>
+        <h2>{name}</h2>
         <div className="tools">
           <button
             type="button"
             className="quiet"
-            onClick={() => props.onStep(-1)}
+            onClick={() => onStep(-1)}
             aria-label="Previous lead"
             title="Previous lead (K)"
           >
@@ -50,17 +37,45 @@ export function LeadPanel(props: LeadPanelProps): ReactNode {
           <button
             type="button"
             className="quiet"
-            onClick={() => props.onStep(1)}
+            onClick={() => onStep(1)}
             aria-label="Next lead"
             title="Next lead (J)"
           >
             <Icon name="down" />
           </button>
-          <button type="button" className="quiet" onClick={props.onClose} aria-label="Close" title="Close (Esc)">
+          <button type="button" className="quiet" onClick={onClose} aria-label="Close" title="Close (Esc)">
             <Icon name="close" />
           </button>
         </div>
       </header>
+      <div className="panel-body" key={leadId}>
+        {children}
+      </div>
+    </>
+  );
+}
+
+export interface LeadProps {
+  readonly api: HubApi;
+  readonly tenantId: string;
+  readonly leadId: string;
+  /** Version of the lead's row: what is shown here must not be older. */
+  readonly version: number;
+  readonly serverNowMs: number;
+  readonly onSignedOut: () => void;
+}
+
+/** Everything about one lead. Mount it anew, by `key`, for another one. */
+export function Lead({ api, tenantId, leadId, version, serverNowMs, onSignedOut }: LeadProps): ReactNode {
+  const [store] = useState(() => new LeadStore(api, tenantId, leadId, onSignedOut));
+  useEffect(() => () => store.close(), [store]);
+  useEffect(() => void store.refresh(version), [store, version]);
+  const { profile, entries, olderCursor, loadingOlder, missing, problem } = useSyncExternalStore(
+    store.subscribe,
+    store.snapshot,
+  );
+  return (
+    <>
       {problem !== null && (
         <p className="problem" role="alert">
           {problem}{' '}
@@ -135,7 +150,7 @@ function Facts({ profile, serverNowMs }: { readonly profile: Profile; readonly s
       : `${agoWords(serverNowMs - lastTouchAtMs)}${lastTouchType === null ? '' : `, ${touchWords(lastTouchType)}`}`;
   const facts = [
     ['Last touch', touch],
-    ['Stage', stage ?? 'none'],
+    ['Deal', stage ?? 'none yet'],
     ['Source', source ?? 'not given'],
     ['Agent', assignedTo ?? 'nobody'],
     ['First seen', `${dayWords(firstSeenAtMs, serverNowMs)}, ${clockWords(firstSeenAtMs)}`],

@@ -15,11 +15,10 @@ function Notice({ title, children }: { readonly title: string; readonly children
 export function SignedOut(): ReactNode {
   return (
     <Notice title="You are signed out">
+      <p>EnterpriseHub opens by a sign-in link. A link works once; this browser then stays signed in for some hours.</p>
       <p>
-        EnterpriseHub opens by a sign-in link. A link works once, and this browser then stays signed in for a while.
-      </p>
-      <p>
-        <code>npm start</code> prints a fresh link when it is ready. If somebody else runs it for you, ask them for one.
+        <code>npm run signin</code>, in the folder that EnterpriseHub runs from, prints a fresh one. If somebody else
+        runs it for you, ask them.
       </p>
     </Notice>
   );

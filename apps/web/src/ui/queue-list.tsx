@@ -69,9 +69,7 @@ export function QueueList({ queue, serverNowMs, activeId, listRef, onOpen, onHol
       aria-label={`${VIEW_WORDS[view].name}: leads, ${VIEW_WORDS[view].order}`}
       aria-activedescendant={activeIndex >= 0 && activeId !== null ? rowElementId(activeId) : undefined}
       onKeyDown={openActive}
-      onScroll={(event) =>
-        setViewport({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
-      }
+      onScroll={({ currentTarget: { scrollTop } }) => setViewport(({ height }) => ({ top: scrollTop, height }))}
     >
       <div className="canvas" role="presentation" style={{ height: shown.length * rowPx }}>
         {indices.map((index) => {

@@ -19,7 +19,7 @@ import { CountsStrip } from './counts-strip.tsx';
 import { Header } from './header.tsx';
 import { useMedia, useNow } from './hooks.ts';
 import { KeyHelp } from './key-help.tsx';
-import { LeadPanel } from './lead-panel.tsx';
+import { Lead, LeadPanel } from './lead-panel.tsx';
 import { Modal } from './modal.tsx';
 import { EmptyQueue } from './notices.tsx';
 import { Palette } from './palette.tsx';
@@ -132,18 +132,19 @@ export function Workspace({ api, me, tenantId, route, onRoute, onSignedOut, onSi
     return () => removeEventListener('keydown', listen);
   }, []);
 
+  const openRow = route.lead === null ? undefined : queue.rows.get(route.lead);
   const panel = route.lead !== null && (
-    <LeadPanel
-      key={route.lead}
-      api={api}
-      tenantId={tenantId}
-      leadId={route.lead}
-      row={queue.rows.get(route.lead)}
-      serverNowMs={serverNowMs}
-      onSignedOut={onSignedOut}
-      onClose={close}
-      onStep={step}
-    />
+    <LeadPanel leadId={route.lead} name={openRow?.name ?? 'Lead'} onClose={close} onStep={step}>
+      <Lead
+        key={route.lead}
+        api={api}
+        tenantId={tenantId}
+        leadId={route.lead}
+        version={openRow?.version ?? 0}
+        serverNowMs={serverNowMs}
+        onSignedOut={onSignedOut}
+      />
+    </LeadPanel>
   );
   return (
     <div className="workspace" data-freshness={freshness.kind}>
