@@ -27,7 +27,7 @@ export class ScoreWebhooksHandler {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  @Consume(webhookReceived, { durable: 'scoring', batch: 64, waitMs: 1_000, ackWaitMs: 30_000, maxAckPending: 1_024 })
+  @Consume(webhookReceived, { durable: 'scoring', batch: 64, waitMs: 1_000, ackWaitMs: 5_000, maxAckPending: 1_024 })
   async handle(packs: readonly Inbound<readonly ReceivedWebhook[]>[]): Promise<readonly Outcome[]> {
     const webhooks = packs.flatMap((pack) => pack.payload);
     try {

@@ -32,8 +32,10 @@ export function createPool(options: PoolOptions): pg.Pool {
     statement_timeout: options.statementTimeoutMs ?? 5_000,
     idle_in_transaction_session_timeout: 10_000,
   });
-  // An idle connection that dies is replaced on next use; the next query reports what matters.
+  // A connection that dies, idle or between two statements of a transaction, says so by an event that would end the
+  // process. It is replaced on next use, and the next statement reports what matters.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -123,6 +123,7 @@ describe('on a bad day', () => {
     async (server) => {
       const { sent, settled } = await flowWhile(async () => {
         stack.killServer(server);
+        await until(async () => stack.pid(server) === null, { ...HEALING, what: `${server} to be gone` });
         await stack.startServer(server);
       });
       expect(sent.filter((id) => settled.get(id) !== 1)).toEqual([]);

@@ -3,13 +3,13 @@ import { createBreaker } from '@hub/resilience';
 import { testPostgres } from '@hub/testkit';
 import pg from 'pg';
 import { createDataSource } from './data-source.ts';
-import { createPool, Database } from './database.ts';
+import { createPool, Database, isOutage } from './database.ts';
 import { migrate, serviceUrl } from './migrate.ts';
 import { addSignInLink, addTenant } from './operate.ts';
 
 const PASSWORD = 'service-password';
 
-describe('the schema', () => {
+describe('the database', () => {
   let postgres: Awaited<ReturnType<typeof testPostgres>>;
   let database: Database;
 
@@ -19,7 +19,7 @@ describe('the schema', () => {
     await addTenant(postgres.url, 'maple', 'Maple Realty');
     await addTenant(postgres.url, 'birch', 'Birch Homes');
     const pool = createPool({ url: serviceUrl(postgres.url, PASSWORD), name: 'spec' });
-    database = new Database(pool, createBreaker({ name: 'postgres', timeoutMs: 10_000, isFailure: () => false }));
+    database = new Database(pool, createBreaker({ name: 'postgres', timeoutMs: 10_000, isFailure: isOutage }));
   });
 
   afterAll(async () => {
@@ -59,6 +59,18 @@ describe('the schema', () => {
     await expect(insertLead(['maple'], 'birch', 'stolen')).rejects.toThrow('row-level security');
     const bare = await database.query({ text: 'SELECT lead_id FROM leads' });
     expect(bare).toEqual([]);
+  });
+
+  it('survives a connection that the server ends within a transaction, and works again with the next', async () => {
+    const error: unknown = await database
+      .asTenants(['maple'], async (tx) => {
+        const [me] = await tx.query<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid' });
+        await asOwner(`SELECT pg_terminate_backend(${me?.pid}, 5000)`);
+        return tx.query({ text: 'SELECT 1' });
+      })
+      .catch((cause: unknown) => cause);
+    expect(isOutage(error)).toBe(true);
+    expect(await leadsSeenBy(['maple'])).toEqual([{ lead_id: 'm1' }]);
   });
 
   it.each(['users', 'sign_in_links'])('keeps the services from reading %s', async (table) => {
