@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { connectNats } from './connect-nats.ts';
 import { ensureStreams } from './ensure-streams.ts';
 import { maxMessageBytes, MessageTooLarge, Publisher } from './publisher.ts';
+import { readPage } from './read-page.ts';
 import { streamState } from './stream-state.ts';
 import { tail, type Tailed, type TailOptions } from './tail.ts';
 
@@ -151,6 +152,28 @@ describe('tail', () => {
     await ended;
     await flow.close();
     await own.stop();
+  });
+});
+
+describe('readPage', () => {
+  it('gives what is there, page by page, up to where it was asked', async () => {
+    const words = await wordsIn('PAGES');
+    for (const [token, word] of [
+      ['a', 'one'],
+      ['a', 'two'],
+      ['b', 'three'],
+      ['a', 'four'],
+      ['a', 'five'],
+    ] as const) {
+      await publisher.publish(words, [token], word);
+    }
+    const page = async (after: number, upTo: number, maxMessages: number) => {
+      const { messages, upTo: seen } = await readPage(connection, words, { tokens: ['a'], after, upTo, maxMessages });
+      return [messages.map(({ payload }) => payload), seen];
+    };
+    expect(await page(0, 5, 2)).toEqual([['one', 'two'], 2]);
+    expect(await page(2, 4, 9)).toEqual([['four'], 4]);
+    expect(await page(5, 5, 9)).toEqual([[], 5]);
   });
 });
 

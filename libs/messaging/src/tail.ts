@@ -56,15 +56,22 @@ async function* follow<T>(
     try {
       after ??= (await streamState(connection, contract.stream)).lastSequence;
       const from = after;
-      const messages = await linkOf(connection).whileUp(() =>
-        open(connection, contract, options.tokens, from, stopping),
+      const { messages, close } = await linkOf(connection).whileUp(() =>
+        open(connection, contract, options.tokens, from),
       );
-      for await (const message of messages) {
-        failures = 0;
-        after = message.seq;
-        const tailed = readTailed(contract, message, options.logger);
-        if (tailed) yield tailed;
-        if (stopping.aborted) break;
+      stopping.addEventListener('abort', close, { once: true });
+      try {
+        if (stopping.aborted) return;
+        for await (const message of messages) {
+          failures = 0;
+          after = message.seq;
+          const tailed = readTailed(contract, message, options.logger);
+          if (tailed) yield tailed;
+          if (stopping.aborted) return;
+        }
+      } finally {
+        stopping.removeEventListener('abort', close);
+        close();
       }
     } catch (error) {
       failures += 1;
@@ -83,23 +90,20 @@ async function open(
   contract: StreamContract<unknown>,
   tokens: readonly string[] | undefined,
   after: number,
-  stopping: AbortSignal,
-): Promise<ConsumerMessages> {
+): Promise<{ readonly messages: ConsumerMessages; readonly close: () => void }> {
   const consumer = await jetstream(connection).consumers.get(contract.stream.name, {
     filter_subjects: tokens ? subjectOf(contract, ...tokens) : contract.subject,
     opt_start_seq: after + 1,
   });
   const messages = await consumer.consume();
   const takeBack = linkOf(connection).onceDown(() => messages.stop());
-  const stop = (): void => {
+  const close = (): void => {
     takeBack();
     messages.stop();
     // The broker would forget it after 5 minutes anyway.
     consumer.delete().catch(() => undefined);
   };
-  if (stopping.aborted) stop();
-  else stopping.addEventListener('abort', stop, { once: true });
-  return messages;
+  return { messages, close };
 }
 
 /** @returns null for a message that cannot be read. */
