@@ -18,9 +18,10 @@ export async function externalServer(
   url: string,
   defaultPort: number,
   question: Question,
+  reachableWithinMs = WAIT_MS,
 ): Promise<Server> {
   const { host, port } = addressOf(variable, url, defaultPort);
-  const deadlineMs = Date.now() + WAIT_MS;
+  const deadlineMs = Date.now() + reachableWithinMs;
   while (!(await answers(host, port, question))) {
     if (Date.now() > deadlineMs) {
       throw new ServerUnreachable(`${variable} is set, but no ${name} answers at ${host}:${port}`);

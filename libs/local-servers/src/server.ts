@@ -34,6 +34,8 @@ export interface ServerOptions {
   env?: NodeJS.ProcessEnv;
   cacheDir?: string;
   onProgress?: (line: string) => void;
+  /** How long a server that the environment names may take to answer; 10,000 when left out. */
+  reachableWithinMs?: number;
   /** Gives up starting. */
   signal?: AbortSignal;
 }

@@ -35,7 +35,14 @@ export async function startServer(recipe: ServerRecipe, options: ServerOptions):
   const kind = await recipe.kind(dir);
   const found = await resolveServer(kind, host);
   if (found.kind === 'url') {
-    return externalServer(name, recipe.variable, found.url, recipe.defaultPort, recipe.question);
+    return externalServer(
+      name,
+      recipe.variable,
+      found.url,
+      recipe.defaultPort,
+      recipe.question,
+      options.reachableWithinMs,
+    );
   }
   return onPort(options.port, kind.label, async (port) => {
     const { url, ...plan } = await recipe.plan(found, { host, dir, port });

@@ -32,13 +32,28 @@ export async function build(progress: (line: string) => void, signal?: AbortSign
         timeoutMs: BUILD_TIMEOUT_MS,
         ...(signal && { signal }),
         cwd: ROOT,
-        env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NODE_OPTIONS: '', FORCE_COLOR: '0' },
+        env: {
+          ...process.env,
+          NX_DAEMON: 'false',
+          NX_TUI: 'false',
+          NODE_OPTIONS: '',
+          FORCE_COLOR: '0',
+          npm_config_loglevel: 'error',
+        },
       },
     );
-    if (code !== 0) throw new Error(`the build failed:\n${output.trim().slice(-6_000)}`);
+    if (code !== 0) throw new Error(`the build failed:\n${failedTasks(output)}`);
     await mkdir(dirname(STAMP), { recursive: true });
     await writeFile(STAMP, sources);
   });
+}
+
+/** Of all that a build prints, what the tasks that failed had to say. */
+export function failedTasks(output: string): string {
+  const text = output.trim();
+  const names = [...text.matchAll(/^- (\S+:build)$/gm)].map((match) => match[1]);
+  const sections = text.split(/^> nx run /m).filter((section) => names.some((name) => section.startsWith(`${name}\n`)));
+  return sections.length > 0 ? sections.map((section) => section.trim()).join('\n\n') : text.slice(-6_000);
 }
 
 /** Nx would find out too, but takes seconds for it. */

@@ -107,10 +107,11 @@ export class Supervised {
     this.#readySinceMs = null;
     this.#attempt = nextAttempt(this.#attempt, readyForMs);
     const attempt = this.#attempt;
-    this.#enter({ at: 'restarting', attempt, why: how });
+    // At once, so that nobody takes it for ready; told with its last words in a moment.
+    this.#state = { at: 'restarting', attempt, why: how };
     const line = plainText(await this.#runnable.lastLogLine());
     if (!this.#isWanted()) return;
-    if (line !== '') this.#enter({ at: 'restarting', attempt, why: `${how}: ${line}` });
+    this.#enter({ at: 'restarting', attempt, why: line === '' ? how : `${how}: ${line}` });
     this.#timer = setTimeout(() => void this.#again(), restartDelayMs(attempt));
   }
 
