@@ -33,7 +33,10 @@ function oddsOf(leadId: string): Promise<string | null> {
 }
 
 describe('a stream that breaks', () => {
-  it('says offline since when, greys what may be old, and comes back without a reload or a missed event', async () => {
+  it('says offline since when, greys what may be old, and is back after 60 s without a reload or a missed event', async () => {
+    await page.clock.install();
+    await page.reload();
+    await live(page);
     await page.evaluate(() => document.body.setAttribute('data-same-page', ''));
     const leads = [0, 1, 2, 3].map((place) => hub.ranked(place).profile);
     hub.rescore(leads[0]?.leadId ?? '', 1.4);
@@ -57,7 +60,10 @@ describe('a stream that breaks', () => {
 
     // Every lead changes twice while nobody hears it.
     for (const contribution of [0.5, 1.1]) for (const { leadId } of leads) hub.rescore(leadId, contribution);
+    await page.clock.fastForward(60_000);
+    await mark('offline');
     hub.realtime.restore();
+    await page.clock.fastForward(5_000);
     await live(page);
     expect(hub.realtime.asked.at(-1)).toBe(String(known));
     for (const { leadId } of leads) {
@@ -150,7 +156,7 @@ describe('a session', () => {
 
 describe('a tenant without leads', () => {
   it('is told how to get the first one', async () => {
-    await page.getByLabel('Account').selectOption({ label: 'Harbour Homes' });
+    await page.getByLabel('Account').selectOption('harbour');
     await page.getByRole('heading', { name: 'No leads yet' }).waitFor();
     await page.getByText('/webhooks/ghl').waitFor();
     await expect(page.locator('.counts dd').allTextContents()).resolves.toEqual(['0', '0', '0', '0']);

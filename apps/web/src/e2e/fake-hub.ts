@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export const TENANTS = [
   { id: 'maple', name: 'Maple Realty' },
-  { id: 'harbour', name: 'Harbour Homes' },
+  { id: 'harbour', name: 'Harbour Homes and Estates of the North Shore' },
 ] as const;
 
 /** The services the page talks to, in one process and with faults on request: API and files on one port, streams on another. */
