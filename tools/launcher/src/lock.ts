@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -26,7 +27,7 @@ export async function withLock<T>(path: string, onWait: (pid: number) => void, w
 
 /** A link appears at once with its content, so that nobody sees a lock without a holder. */
 async function take(path: string): Promise<boolean> {
-  const fresh = `${path}.${process.pid}`;
+  const fresh = `${path}.${randomUUID()}`;
   await writeFile(fresh, JSON.stringify(await identityOf(process.pid)));
   try {
     await link(fresh, path);
