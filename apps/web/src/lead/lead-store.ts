@@ -1,5 +1,6 @@
 import type { HubApi } from '../api/hub-api.ts';
 import type { Profile, TimelineEntry } from '../api/rows.ts';
+import { pause } from '../pause.ts';
 import { joined } from './timeline.ts';
 
 /** What the panel of one lead draws; it keeps what it has when something newer cannot be fetched. */
@@ -140,10 +141,4 @@ export class LeadStore {
     this.#snapshot = { ...this.#snapshot, ...part };
     for (const listener of this.#listeners) listener();
   }
-}
-
-function pause(delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, delayMs);
-  });
 }

@@ -1,10 +1,12 @@
 import type { HubApi, LeadsPage } from '../api/hub-api.ts';
 import type { Row } from '../api/rows.ts';
+import { pause } from '../pause.ts';
 import type { Stream } from '../stream/event-stream.ts';
 import { afterLoss, afterMessage, type Link, UNCONNECTED } from '../stream/link.ts';
 import type { StreamMessage } from '../stream/messages.ts';
 import { type ClockReadings, offsetOf, withReading } from '../stream/server-clock.ts';
 import { openStream } from '../stream/shared-stream.ts';
+import { streamUrl } from '../stream/stream-url.ts';
 import { type News, newsWith, newsWords, NO_NEWS } from './announcement.ts';
 import {
   completed,
@@ -204,17 +206,4 @@ export class QueueStore {
     this.#snapshot = { ...this.#snapshot, ...part };
     for (const listener of this.#listeners) listener();
   }
-}
-
-function streamUrl(realtimeUrl: string, tenantId: string, after: number | null): string {
-  const url = new URL('stream', realtimeUrl.endsWith('/') ? realtimeUrl : `${realtimeUrl}/`);
-  url.searchParams.set('tenant', tenantId);
-  if (after !== null) url.searchParams.set('after', String(after));
-  return url.href;
-}
-
-function pause(delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, delayMs);
-  });
 }

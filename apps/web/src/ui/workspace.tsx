@@ -1,31 +1,24 @@
-import {
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useEffectEvent,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { HubApi, Me } from '../api/hub-api.ts';
 import { changesHeld } from '../queue/queue-state.ts';
 import { QueueStore } from '../queue/queue-store.ts';
 import { countsOf, type View } from '../queue/views.ts';
 import { freshnessOf } from '../stream/link.ts';
 import { Announcer } from './announcer.tsx';
-import { type Command, commandOf } from './commands.ts';
+import type { Command } from './commands.ts';
 import { CountsStrip } from './counts-strip.tsx';
 import { Header } from './header.tsx';
 import { useMedia, useNow } from './hooks.ts';
 import { KeyHelp } from './key-help.tsx';
-import { Lead, LeadPanel } from './lead-panel.tsx';
+import { Lead } from './lead.tsx';
+import { LeadPanel } from './lead-panel.tsx';
 import { Modal } from './modal.tsx';
 import { EmptyQueue } from './notices.tsx';
 import { Palette } from './palette.tsx';
 import { QueueList } from './queue-list.tsx';
 import type { Route } from './route.ts';
 import { useTheme } from './theme.ts';
+import { useKeys } from './use-keys.ts';
 import { ViewBar } from './view-bar.tsx';
 
 export interface WorkspaceProps {
@@ -117,20 +110,7 @@ export function Workspace({ api, me, tenantId, route, onRoute, onSignedOut, onSi
         toggleTheme();
     }
   };
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
-    const command = commandOf(event, isTyping(event.target));
-    // A dialog has the keys for itself, but for those that leaf through leads in the panel of a narrow screen.
-    if (command === null || overlay !== null || event.defaultPrevented) return;
-    if (event.key.startsWith('Arrow') && scrollsByItself(event.target)) return;
-    if (command === 'close' && document.querySelector('dialog[open]') !== null) return;
-    event.preventDefault();
-    run(command);
-  });
-  useEffect(() => {
-    const listen = (event: KeyboardEvent): void => onKey(event);
-    addEventListener('keydown', listen);
-    return () => removeEventListener('keydown', listen);
-  }, []);
+  useKeys(overlay === null, run);
 
   const openRow = route.lead === null ? undefined : queue.rows.get(route.lead);
   const panel = route.lead !== null && (
@@ -211,13 +191,4 @@ export function Workspace({ api, me, tenantId, route, onRoute, onSignedOut, onSi
       <Announcer takeNews={takeNews} />
     </div>
   );
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');
-}
-
-/** Arrows scroll in here, as in any region of its own. */
-function scrollsByItself(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('.panel') !== null;
 }
