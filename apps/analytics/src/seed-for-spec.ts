@@ -49,6 +49,7 @@ export async function addLead(owner: pg.Client, lead: SeedLead): Promise<void> {
     conversion: { logit: 0.25, probability: conversion },
     goingCold: { logit: 0, probability: goingCold },
     band,
+    isOpen,
     reasons: [],
     lastTouchAtMs: null,
     lastTouchType: null,

@@ -66,6 +66,7 @@ async function store(leadId: string, version: number): Promise<ScoredLead> {
     conversion: score,
     goingCold: score,
     band: 'warm',
+    isOpen: true,
     reasons: [],
     lastTouchAtMs: null,
     lastTouchType: null,

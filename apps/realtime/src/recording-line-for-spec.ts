@@ -89,6 +89,7 @@ export function scoredLead(leadId: string, version: number): ScoredLead {
     conversion: { logit: 0, probability: 0.5 },
     goingCold: { logit: 0, probability: 0.5 },
     band: 'warm',
+    isOpen: true,
     reasons: [],
     lastTouchAtMs: null,
     lastTouchType: null,

@@ -8,7 +8,6 @@ import type { Models, Scored } from './models.ts';
 export interface DecidedLead {
   readonly tenantId: string;
   readonly lead: FoldedLead;
-  readonly isOpen: boolean;
   readonly scored: ScoredLead;
   readonly features: Float64Array;
   readonly conversion: { readonly hash: string; readonly decision: Decision };
@@ -38,12 +37,12 @@ export async function decide(leads: readonly FoldedLead[], models: Models, nowMs
       {
         tenantId: lead.row.tenantId,
         lead,
-        isOpen: isOpen(lead),
         scored: {
           ...describe(lead, nowMs),
           conversion: toScore(converts),
           goingCold: toScore(cools),
           band: bandOf(converts, lead.state, nowMs),
+          isOpen: isOpen(lead),
           reasons: reasonsOf(converts, features).slice(0, ROW_REASONS),
           sparkline: [...lead.row.sparkline, sigmoid(converts.logit)].slice(-SPARKLINE_POINTS),
           modelHash,

@@ -215,7 +215,7 @@ export async function storeCatalogue(database: Database, catalogue: Models['cata
   });
 }
 
-function toColumns({ tenantId, lead, isOpen, scored, features, conversion, goingCold }: DecidedLead) {
+function toColumns({ tenantId, lead, scored, features, conversion, goingCold }: DecidedLead) {
   const { eventIds, traceparent: _traceparent, ...summary } = scored;
   return {
     tenant_id: tenantId,
@@ -225,7 +225,7 @@ function toColumns({ tenantId, lead, isOpen, scored, features, conversion, going
     events: lead.applied.length,
     facts: lead.facts,
     state: lead.state,
-    is_open: isOpen,
+    is_open: scored.isOpen,
     band: scored.band,
     conversion_p: scored.conversion.probability,
     going_cold_p: scored.goingCold.probability,

@@ -31,6 +31,8 @@ export const scoredLead = z.object({
   conversion: modelScore,
   goingCold: modelScore,
   band,
+  /** Whether anyone still has to decide about calling: not deleted, won, lost or abandoned. */
+  isOpen: z.boolean(),
   /** Strongest reasons of the conversion score, by size. */
   reasons: z.array(reason),
   /** Last event in which the lead or an agent did something; null when none did. */

@@ -6,6 +6,8 @@ export interface Answer {
   readonly atMs: number;
 }
 
+const ANSWER_TIMEOUT_MS = 15_000;
+
 interface Connection {
   readonly socket: Socket;
   buffered: string;
@@ -68,6 +70,9 @@ export class HttpLoad {
     });
     socket.on('data', (chunk: string) => this.#read(connection, chunk));
     socket.on('error', () => undefined); // 'close' follows and settles the request
+    socket.setTimeout(ANSWER_TIMEOUT_MS, () => {
+      if (connection.waiting !== null) socket.destroy();
+    });
     socket.on('close', () => {
       this.#open -= 1;
       const at = this.#idle.indexOf(connection);

@@ -1,12 +1,21 @@
 import { runPathBench } from './path.ts';
 
-const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { path: runPathBench };
+const BENCHES: Readonly<Record<string, (args: readonly string[], signal: AbortSignal) => Promise<void>>> = {
+  path: runPathBench,
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const bench = BENCHES[name];
 if (bench === undefined) {
   process.stderr.write(`no bench "${name}"; there are: ${Object.keys(BENCHES).join(', ')}\n`);
-  process.exitCode = 2;
-} else {
-  await bench(args);
+  process.exit(2);
+}
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+try {
+  await bench(args, stopping.signal);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 }

@@ -29,7 +29,7 @@ const PUSH_LIMIT_MS = 250;
 const CONNECTIONS = 256;
 
 /** The whole way of a webhook, from the intended send time to the ack and to the score on a screen. */
-export async function runPathBench(args: readonly string[]): Promise<void> {
+export async function runPathBench(args: readonly string[], signal: AbortSignal): Promise<void> {
   const options = readOptions(args);
   const stateDir = mkdtempSync(join(tmpdir(), 'hub-bench-'));
   const profileDir = join(stateDir, 'profiles');
@@ -41,9 +41,10 @@ export async function runPathBench(args: readonly string[]): Promise<void> {
       ports: 'free',
       demo: false,
       quiet: true,
+      signal,
       extraEnv: options.profile ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileDir}` } : {},
     });
-    await measure(stack, options);
+    await Promise.race([measure(stack, options), stopped(signal)]);
     await stack.stop();
     stack = null;
     if (options.profile) printProfiles(profileDir);
@@ -51,6 +52,13 @@ export async function runPathBench(args: readonly string[]): Promise<void> {
     await stack?.stop();
     rmSync(stateDir, { recursive: true, force: true });
   }
+}
+
+/** Rejects when the bench is told to stop, so that its servers are stopped too. */
+function stopped(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('stopped before its end')), { once: true });
+  });
 }
 
 type Options = ReturnType<typeof readOptions>;

@@ -40,6 +40,7 @@ export function readRow(raw: unknown): Row | null {
     conversion,
     goingCold,
     band: readBand(fields['band']),
+    isOpen: fields['isOpen'] !== false,
     reasons: [...listOf(fields['reasons'], readReason)],
     lastTouchAtMs: numberOrNull(fields['lastTouchAtMs']),
     lastTouchType: textOrNull(fields['lastTouchType']),

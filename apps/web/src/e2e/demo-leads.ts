@@ -72,6 +72,7 @@ function demoLead(tenantId: string, index: number, nowMs: number, random: () => 
   const thin = index % 9 === 8;
   const heat = thin ? 0 : random() ** 3;
   const silentDays = thin ? null : random() < 0.3 ? 4 + random() * 20 : random() * 3;
+  const stage = thin ? null : pick([null, 'open', 'open', null, 'open', 'lost', null], index);
   const conversion = explained(CONVERSION_BASE, thin ? [] : conversionReasons(heat, silentDays ?? 0, random));
   const goingCold = explained(COLD_BASE, thin ? [] : coldReasons(heat, silentDays ?? 0));
   const touchedMs = silentDays === null ? null : Math.round(nowMs - silentDays * DAY_MS - random() * 40 * MINUTE_MS);
@@ -86,10 +87,11 @@ function demoLead(tenantId: string, index: number, nowMs: number, random: () => 
       scoredAtMs: nowMs - 5 * MINUTE_MS,
       conversion,
       goingCold,
+      isOpen: stage !== 'lost',
       band: thin ? 'unknown' : bandOf(conversion.probability),
       lastTouchAtMs: touchedMs,
       lastTouchType: touchedMs === null ? null : pick(['message', 'call', 'appointment.kept', 'voicemail'], index),
-      stage: thin ? null : pick([null, 'open', 'open', null, 'open', 'lost', null], index),
+      stage,
       sparkline: thin ? [] : walkTo(conversion.probability, random),
       modelHash: 'd1e5'.repeat(16),
       modelKind: 'prior',

@@ -12,7 +12,7 @@ const row: fc.Arbitrary<Row> = fc
     odds: fc.integer({ min: 0, max: 5 }).map((n) => n / 10),
     cold: fc.integer({ min: 3, max: 7 }).map((n) => n / 10),
     band: fc.constantFrom('hot', 'warm', 'cool', 'unknown'),
-    stage: fc.constantFrom(null, 'open', 'won'),
+    isOpen: fc.boolean(),
     lastTouchAtMs: fc.option(fc.integer({ min: 1, max: 5 })),
   })
   .map(({ odds, cold, ...fields }) =>
@@ -43,8 +43,10 @@ describe('the order of a view', () => {
     expect(orderOf(rows, 'now')).toEqual(['hot', 'warm']);
   });
 
-  it.each(['won', 'lost', 'abandoned'])('sends nobody to call a lead whose deal is %s', (stage) => {
-    const rows = rowsOf([sampleRow({ leadId: 'done', stage, band: 'hot', goingCold: { logit: 1, probability: 0.8 } })]);
+  it('sends nobody to call a lead that is decided or deleted', () => {
+    const rows = rowsOf([
+      sampleRow({ leadId: 'done', isOpen: false, band: 'hot', goingCold: { logit: 1, probability: 0.8 } }),
+    ]);
     expect(orderOf(rows, 'now')).toEqual([]);
     expect(orderOf(rows, 'cold')).toEqual([]);
     expect(orderOf(rows, 'all')).toEqual(['done']);

@@ -9,6 +9,7 @@ export function sampleRow(fields: Partial<Row> & { readonly leadId: string }): R
     conversion: { logit: -2, probability: 0.12 },
     goingCold: { logit: -1, probability: 0.27 },
     band: 'warm',
+    isOpen: true,
     reasons: [],
     lastTouchAtMs: 500,
     lastTouchType: 'message',

@@ -6,20 +6,13 @@ export type View = (typeof VIEWS)[number];
 /** From here on a lead is more likely than not to fall silent. */
 export const GOING_COLD_FROM = 0.5;
 
-/** Deals that are decided: nobody has to call about them. */
-const DECIDED = new Set(['won', 'lost', 'abandoned']);
-
-function isOpen({ stage }: Row): boolean {
-  return stage === null || !DECIDED.has(stage);
-}
-
 /** Whether a lead is going cold; where evidence is thin nobody can say. */
 function isGoingCold(row: Row): boolean {
-  return isOpen(row) && row.band !== 'unknown' && row.goingCold.probability >= GOING_COLD_FROM;
+  return row.isOpen && row.band !== 'unknown' && row.goingCold.probability >= GOING_COLD_FROM;
 }
 
 const MEMBERS: Readonly<Record<View, (row: Row) => boolean>> = {
-  now: (row) => isOpen(row) && (row.band === 'hot' || row.band === 'warm'),
+  now: (row) => row.isOpen && (row.band === 'hot' || row.band === 'warm'),
   cold: isGoingCold,
   all: () => true,
 };
@@ -58,7 +51,7 @@ export function countsOf(rows: Iterable<Row>): Counts {
   let [hot, warm, goingCold, unknown, all] = [0, 0, 0, 0, 0];
   for (const row of rows) {
     all += 1;
-    if (!isOpen(row)) continue;
+    if (!row.isOpen) continue;
     if (row.band === 'hot') hot += 1;
     if (row.band === 'warm') warm += 1;
     if (row.band === 'unknown') unknown += 1;
