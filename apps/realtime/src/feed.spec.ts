@@ -27,6 +27,7 @@ class StubStream implements ScoreStream {
   }
 
   async *follow(after: number, signal: AbortSignal) {
+    if (signal.aborted) return;
     const lost = this.#lose.promise;
     yield* this.log.slice(after);
     const aborted = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
@@ -92,6 +93,22 @@ describe('the feed', () => {
     stream.lose();
     await until(() => heard.includes('started over'), { what: 'the start over' });
     expect(history.head).toBe(3);
+  });
+
+  it('stops also while it is still starting', async () => {
+    const stream = new StubStream();
+    const asked = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    stream.bounds = async () => {
+      asked.resolve();
+      await answer.promise;
+      return { firstSequence: 1, lastSequence: 0 };
+    };
+    const started = follow(stream);
+    await asked.promise;
+    const stopped = stopFeed();
+    answer.resolve();
+    await Promise.all([started, stopped]);
   });
 
   it('passes over a message that would break the screens’ streams', async () => {

@@ -74,7 +74,6 @@ export class Feed {
 
   stop(): void {
     this.#stopped.abort();
-    this.#following.abort();
   }
 
   async #followForEver(listener: FeedListener): Promise<void> {
@@ -83,7 +82,7 @@ export class Feed {
         if (this.#started) await this.#checkContinuity(listener);
         else await this.#start();
         this.#following = new AbortController();
-        const { signal } = this.#following;
+        const signal = AbortSignal.any([this.#stopped.signal, this.#following.signal]);
         for await (const message of this.#stream.follow(this.#history.head, signal)) {
           if (signal.aborted) break;
           attempt = 0;

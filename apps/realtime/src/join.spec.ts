@@ -51,7 +51,9 @@ function world(tenants: readonly string[], read: number, options: { memory: numb
     ready: Promise.resolve(),
     bounds: () => stream.bounds(),
   };
-  const join = new Join(stream, feed, history, metrics, logger);
+  const join = new Join(stream, feed, history, metrics, logger, (screen) => {
+    screen.notify({ type: 'hello', serverNowMs: 0, sequence: screen.position, live: true });
+  });
   advance(read);
   const open = (after: number) => {
     const line = recordingLine();
@@ -93,11 +95,14 @@ describe('joining the live edge', () => {
 
   it('begins with what comes next when no sequence is given', async () => {
     const { screens, join, advance, open } = world(['a', 'a', 'a'], 2, { memory: 9, page: 9, strides: [] });
-    const { line, screen } = open(2);
+    const { line, screen } = open(0);
     await join.run(screen, null);
     advance(1);
     screens.flush();
-    expect(line.sequences()).toEqual([3]);
+    expect(line.sent().map(({ type, id }) => [type, id])).toEqual([
+      ['hello', 2],
+      ['scores', 3],
+    ]);
   });
 
   it('tells a screen to start over whose sequence the stream never reached', async () => {
@@ -107,6 +112,7 @@ describe('joining the live edge', () => {
     advance(1);
     screens.flush();
     expect(line.sent()).toMatchObject([
+      { type: 'hello', id: 99 },
       { type: 'reset', id: 2, data: { reason: 'unknownSequence' } },
       { type: 'scores', id: 3 },
     ]);

@@ -22,6 +22,7 @@ export class Join {
   readonly #history: History;
   readonly #metrics: RealtimeMetrics;
   readonly #logger: Logger;
+  readonly #greet: (screen: Screen) => void;
   readonly #readers = new Turnstile(MAX_READERS);
 
   constructor(
@@ -30,12 +31,14 @@ export class Join {
     history: History,
     metrics: RealtimeMetrics,
     logger: Logger,
+    greet: (screen: Screen) => void,
   ) {
     this.#stream = stream;
     this.#feed = feed;
     this.#history = history;
     this.#metrics = metrics;
     this.#logger = logger;
+    this.#greet = greet;
   }
 
   /**
@@ -43,10 +46,13 @@ export class Join {
    * @param after Sequence up to which the screen has everything; null begins with what comes next.
    */
   async run(screen: Screen, after: number | null): Promise<void> {
+    if (after !== null) this.#greet(screen);
     await this.#feed.ready;
     if (after === null) {
       this.#metrics.resumes.inc({ kind: 'new' });
       screen.moveTo(this.#history.head);
+      // Not sooner: it says from where on nothing will be missing, and the list it then fetches has what is before.
+      this.#greet(screen);
       screen.goLive();
       return;
     }

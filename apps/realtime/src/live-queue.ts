@@ -52,7 +52,7 @@ export class LiveQueue implements FeedListener, OnApplicationBootstrap, BeforeAp
     this.#history = new History(settings.history);
     this.#feed = new Feed(stream, parts.breaker, this.#history, metrics, logger);
     this.#screens = new Screens(settings.screens, metrics, nowMs);
-    this.#join = new Join(stream, this.#feed, this.#history, metrics, logger);
+    this.#join = new Join(stream, this.#feed, this.#history, metrics, logger, (screen) => this.#greet(screen));
     this.#pulse = new Pulse(this.#screens, this.#feed, this.#history, settings.beatMs, nowMs);
   }
 
@@ -75,15 +75,13 @@ export class LiveQueue implements FeedListener, OnApplicationBootstrap, BeforeAp
     return admission;
   }
 
-  /** Greets a screen and keeps it up to date until its line closes. */
+  /** Keeps a screen up to date until its line closes. */
   open(line: Line, { session, tenantId, after }: Admitted): void {
     const { settings, metrics, logger, nowMs } = this.#parts;
     const viewer = { tenantId, userId: session.userId, sessionExpiresAtMs: session.expiresAtMs };
-    const position = after ?? this.#history.head;
-    const screen = new Screen(line, viewer, position, { limits: settings.slow, metrics, nowMs });
+    const screen = new Screen(line, viewer, after ?? this.#history.head, { limits: settings.slow, metrics, nowMs });
     this.#screens.add(screen);
     line.socket.once('close', () => this.#screens.remove(screen));
-    screen.notify({ type: 'hello', serverNowMs: nowMs(), sequence: position, live: this.#feed.live });
     this.#join.run(screen, after).then(
       () => this.#pulse.beatFirst(screen),
       (error: unknown) => {
@@ -91,6 +89,11 @@ export class LiveQueue implements FeedListener, OnApplicationBootstrap, BeforeAp
         screen.drop('failed');
       },
     );
+  }
+
+  #greet(screen: Screen): void {
+    const serverNowMs = this.#parts.nowMs();
+    screen.notify({ type: 'hello', serverNowMs, sequence: screen.position, live: this.#feed.live });
   }
 
   frame(frame: Frame): void {

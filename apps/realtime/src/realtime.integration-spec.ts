@@ -7,7 +7,7 @@ import { SESSION_COOKIE, sealSession, type Session } from '@hub/session';
 import { testNats, type TestServer, until } from '@hub/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { openSse, openWs } from './clients-for-spec.ts';
+import { type ClientOptions, openSse, openWs, type SseClient } from './clients-for-spec.ts';
 import { parseEvents, scoredLead } from './recording-line-for-spec.ts';
 import { realtime } from './service.ts';
 
@@ -55,6 +55,13 @@ async function start(env: Record<string, string> = {}): Promise<{ app: NestFasti
   });
   running.push(app);
   return { app, port: (app.getHttpServer().address() as AddressInfo).port };
+}
+
+/** A stream that is past its hello: from there on it misses nothing. */
+async function openGreeted(options: ClientOptions): Promise<SseClient> {
+  const sse = await openSse(options);
+  await until(() => sse.events().some(({ type }) => type === 'hello'), { what: 'the hello' });
+  return sse;
 }
 
 async function publish(...leads: ScoredLead[]): Promise<number> {
@@ -108,7 +115,7 @@ describe('a screen', () => {
   ])('resumes %s after a reconnect without loss or duplicate', async (_, env) => {
     const { port } = await start(env);
     const headers = { cookie: cookieOf() };
-    const first = await openSse({ port, path: '/stream?tenant=maple', headers });
+    const first = await openGreeted({ port, path: '/stream?tenant=maple', headers });
     const published: number[] = [];
     for (let version = 1; version <= 3; version += 1) published.push(await publish(scoredLead('ann', version)));
     await until(() => sequencesOf(first.events()).length === 3, { what: 'three scores' });
@@ -134,7 +141,7 @@ describe('a screen', () => {
 
   it('is told to start over when what it missed is gone, and goes on from now', async () => {
     const { port } = await start({ HISTORY_FRAMES_PER_TENANT: '1' });
-    const witness = await openSse({ port, path: '/stream?tenant=maple', headers: { cookie: cookieOf() } });
+    const witness = await openGreeted({ port, path: '/stream?tenant=maple', headers: { cookie: cookieOf() } });
     const first = await publish(scoredLead('ann', 1));
     for (let version = 2; version <= 4; version += 1) await publish(scoredLead('ann', version));
     await until(() => sequencesOf(witness.events()).at(-1) === first + 3, { what: 'the service to have read them' });
@@ -158,6 +165,7 @@ describe('a screen', () => {
     const { port } = await start({ SLOW_ABOVE_BYTES: '65536' });
     const headers = { cookie: cookieOf() };
     const fast = await openWs({ port, path: '/ws?tenant=maple', headers });
+    await until(() => fast.messages().length > 0, { what: 'the hello' });
     const slow = connect(port, '127.0.0.1');
     let text = '';
     slow.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
@@ -283,7 +291,7 @@ describe('the service', () => {
   it('tells screens to start over when the stream was made anew, and follows the new one', async () => {
     const { port } = await start();
     for (let version = 1; version <= 3; version += 1) await publish(scoredLead('ann', version));
-    const sse = await openSse({ port, path: '/stream?tenant=maple', headers: { cookie: cookieOf() } });
+    const sse = await openGreeted({ port, path: '/stream?tenant=maple', headers: { cookie: cookieOf() } });
     const last = await publish(scoredLead('ann', 4));
     await until(() => sequencesOf(sse.events()).includes(last), { what: 'a score of the old stream' });
     await streamApi('DELETE');
