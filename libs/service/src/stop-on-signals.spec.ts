@@ -26,11 +26,14 @@ function start(close: () => Promise<void>) {
 let others: NodeJS.SignalsListener[][];
 
 beforeEach(() => {
+  // The deadline of a stop that a spec leaves hanging would end the whole test run, seconds later.
+  jest.useFakeTimers();
   others = SIGNALS.map((signal) => process.listeners(signal));
   for (const signal of SIGNALS) process.removeAllListeners(signal);
 });
 
 afterEach(() => {
+  jest.useRealTimers();
   jest.restoreAllMocks();
   for (const [at, signal] of SIGNALS.entries()) {
     process.removeAllListeners(signal);

@@ -32,8 +32,10 @@ export async function build(progress: (line: string) => void, signal?: AbortSign
         timeoutMs: BUILD_TIMEOUT_MS,
         ...(signal && { signal }),
         cwd: ROOT,
+        // The same for whoever asks: under Jest, NODE_ENV would make the page a development build.
         env: {
           ...process.env,
+          NODE_ENV: 'production',
           NX_DAEMON: 'false',
           NX_TUI: 'false',
           NODE_OPTIONS: '',
