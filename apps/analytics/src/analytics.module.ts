@@ -10,14 +10,13 @@ import {
   type OnApplicationShutdown,
   StandardSchemaValidationPipe,
 } from '@nestjs/common';
-import { APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ApiDescription } from './api-description.ts';
 import { ApiDescriptionController } from './api-description.controller.ts';
 import type { AnalyticsConfig } from './config.ts';
 import { LeadProfiles } from './lead-profiles.ts';
 import { LeadsController } from './leads.controller.ts';
 import { MeController } from './me.controller.ts';
-import { OutageInterceptor } from './outage.interceptor.ts';
 import { invalidInput } from './problem.ts';
 import { SameOriginGuard } from './same-origin.guard.ts';
 import { ScorePosition } from './score-position.ts';
@@ -118,7 +117,6 @@ export class AnalyticsModule {
         { provide: ANALYTICS_CONFIG, useValue: config },
         { provide: APP_GUARD, useClass: SessionGuard },
         { provide: APP_GUARD, useClass: SameOriginGuard },
-        { provide: APP_INTERCEPTOR, useClass: OutageInterceptor },
         { provide: APP_PIPE, useValue: new StandardSchemaValidationPipe({ exceptionFactory: invalidInput }) },
         {
           provide: LeadProfiles,

@@ -65,17 +65,17 @@ export class Database {
   /**
    * One transaction that sees and writes only rows of `tenantIds`; committed when `work` resolves.
    * @throws RangeError for an id that could name two tenants at once.
-   * @throws DependencyUnavailable when the breaker is open or the deadline passed.
+   * @throws DependencyUnavailable when the database is away, the breaker open or the deadline past.
    * @throws pg.DatabaseError when the server refused a statement; everything is rolled back.
    */
   async asTenants<T>(tenantIds: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
     if (tenantIds.some((id) => id.includes(','))) throw new RangeError('a tenant id holds a comma');
-    return this.#breaker.call(() => this.#transaction(tenantIds, work));
+    return this.#call(() => this.#transaction(tenantIds, work));
   }
 
   /** One statement on what has no tenant: models, and the functions of the schema. */
   query<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]> {
-    return this.#breaker.call(async () => (await this.#pool.query<Row>(toConfig(statement))).rows);
+    return this.#call(async () => (await this.#pool.query<Row>(toConfig(statement))).rows);
   }
 
   /** Resolves when the server answers a query. */
@@ -85,6 +85,16 @@ export class Database {
 
   async close(): Promise<void> {
     await this.#pool.end();
+  }
+
+  /** An outage has one face, whatever words the driver has for it. */
+  async #call<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#breaker.call(work);
+    } catch (error) {
+      if (error instanceof DependencyUnavailable || !isOutage(error)) throw error;
+      throw new DependencyUnavailable(this.#breaker.name, 'it does not answer', error);
+    }
   }
 
   async #transaction<T>(tenantIds: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T> {
