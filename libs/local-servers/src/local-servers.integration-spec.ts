@@ -126,3 +126,21 @@ it('names the variable, host and port of a server that does not answer, and keep
   );
   expect(message).toBe('DATABASE_URL is set, but no postgres answers at 127.0.0.1:1');
 });
+
+describe('a server that this machine does not have', () => {
+  const without = { ...env, PATH: '/nowhere' };
+  const options = { which: ['redis'] as const, env: without, cacheDir: '/nowhere/cache' };
+
+  it('is told of when it is dispensable, and the others start', async () => {
+    const servers = await startServers({ ...options, stateDir: join(stateDir, 'absent'), dispensable: ['redis'] });
+    expect(servers.all).toEqual([]);
+    expect(servers.absent.map(({ message }) => message.split('\n')[0])).toEqual([
+      'No Redis (Redis 7 or Valkey 8, or later) was found. Tried:',
+    ]);
+  });
+
+  it('is an error when it is not', async () => {
+    const starting = startServers({ ...options, stateDir: join(stateDir, 'absent') });
+    await expect(starting).rejects.toThrow('No Redis');
+  });
+});

@@ -35,8 +35,11 @@ export async function bringUpServers(site: Site, progress: (line: string) => voi
   const which = serversFor(services);
   const ours = which.filter((name) => (env[SERVER_VARIABLES[name]] ?? '') === '');
   await requirePorts(ports, [...services, ...ours]);
-  const common = { stateDir, which, ports, env, cacheDir: CACHE_DIR, onProgress: progress };
+  // Redis holds only what may be lost; without it the hub runs as it does while Redis is down.
+  const dispensable = ['redis'] as const;
+  const common = { stateDir, which, ports, env, dispensable, cacheDir: CACHE_DIR, onProgress: progress };
   const servers = await startServers({ ...common, ...(signal && { signal }) });
+  for (const { message } of servers.absent) progress(`going on without its shared cache. ${message}`);
   for (const server of servers.all) {
     progress(`${server.name}: ${server.origin}`);
     site.fleet.add('server', supervised(site, server.name, server.port, server, true));
@@ -52,7 +55,7 @@ export async function bringUpServices(
 ): Promise<void> {
   const around: Surroundings = {
     natsUrl: urls.NATS_URL,
-    redisUrl: urls.REDIS_URL,
+    redisUrl: urls.REDIS_URL === '' ? `redis://127.0.0.1:${site.ports.redis}` : urls.REDIS_URL,
     serviceDatabaseUrl: urls.DATABASE_URL === '' ? '' : serviceUrl(urls.DATABASE_URL, secrets.serviceDatabasePassword),
     sessionSecret: secrets.sessionSecret,
     publicKeys: [`local=${secrets.publicKey}`, site.env['GHL_PUBLIC_KEYS'] ?? ''].filter(Boolean).join(','),
