@@ -1,15 +1,9 @@
-import { createPool, Database, isOutage } from '@hub/database';
-import { connectNats, type NatsConnection, RequestClient } from '@hub/messaging';
+import { Database, DatabaseModule } from '@hub/database';
+import { NATS_CONNECTION, type NatsConnection, NatsModule, RequestClient } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
-import { HealthModule, LOGGER } from '@hub/service';
-import { type Logger, Registry } from '@hub/telemetry';
-import {
-  type DynamicModule,
-  Inject,
-  Module,
-  type OnApplicationShutdown,
-  StandardSchemaValidationPipe,
-} from '@nestjs/common';
+import { HealthModule } from '@hub/service';
+import { LOGGER, type Logger, Registry } from '@hub/telemetry';
+import { type DynamicModule, Module, type OnApplicationShutdown, StandardSchemaValidationPipe } from '@nestjs/common';
 import { APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ApiDescription } from './api-description.ts';
 import { ApiDescriptionController } from './api-description.controller.ts';
@@ -24,7 +18,7 @@ import { ServicesHealth } from './services-health.ts';
 import { ServicesHealthController } from './services-health.controller.ts';
 import { SessionGuard } from './session.guard.ts';
 import { SignInController } from './sign-in.controller.ts';
-import { ANALYTICS_CONFIG, NATS_CONNECTION } from './tokens.ts';
+import { ANALYTICS_CONFIG } from './tokens.ts';
 
 const POSTGRES_DEADLINE_MS = 5_000;
 const BROKER_DEADLINE_MS = 500;
@@ -32,30 +26,19 @@ const BROKER_DEADLINE_MS = 500;
 const CACHE_DEADLINE_MS = 300;
 const HEALTH_DEADLINE_MS = 1_500;
 
-/** Closed last, when no request needs them any more. */
+/** Requests to the cache have a connection of their own: Nest's NATS client brings it. */
 @Module({})
-class ConnectionsModule implements OnApplicationShutdown {
-  constructor(
-    private readonly database: Database,
-    private readonly cache: RequestClient,
-    @Inject(NATS_CONNECTION) private readonly nats: NatsConnection,
-  ) {}
+class CacheClientModule implements OnApplicationShutdown {
+  constructor(private readonly cache: RequestClient) {}
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.cache.close();
-    await this.nats.close();
-    await this.database.close();
+  onApplicationShutdown(): Promise<void> {
+    return this.cache.close();
   }
 
   static with(config: AnalyticsConfig): DynamicModule {
     return {
-      module: ConnectionsModule,
+      module: CacheClientModule,
       providers: [
-        {
-          provide: NATS_CONNECTION,
-          inject: [LOGGER],
-          useFactory: (logger: Logger) => connectNats({ servers: config.NATS_URL, name: 'analytics', logger }),
-        },
         {
           provide: RequestClient,
           inject: [LOGGER, Registry],
@@ -66,23 +49,8 @@ class ConnectionsModule implements OnApplicationShutdown {
               breaker: createBreaker({ name: 'cache', timeoutMs: CACHE_DEADLINE_MS, logger, registry }),
             }),
         },
-        {
-          provide: Database,
-          inject: [LOGGER, Registry],
-          useFactory: (logger: Logger, registry: Registry) =>
-            new Database(
-              createPool({ url: config.DATABASE_URL, name: 'analytics', max: 4 }),
-              createBreaker({
-                name: 'postgres',
-                timeoutMs: POSTGRES_DEADLINE_MS,
-                isFailure: isOutage,
-                logger,
-                registry,
-              }),
-            ),
-        },
       ],
-      exports: [NATS_CONNECTION, RequestClient, Database],
+      exports: [RequestClient],
     };
   }
 }
@@ -90,21 +58,16 @@ class ConnectionsModule implements OnApplicationShutdown {
 @Module({})
 export class AnalyticsModule {
   static with(config: AnalyticsConfig): DynamicModule {
-    const connections = ConnectionsModule.with(config);
+    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'analytics' });
+    const database = DatabaseModule.forRoot({
+      url: config.DATABASE_URL,
+      name: 'analytics',
+      max: 4,
+      timeoutMs: POSTGRES_DEADLINE_MS,
+    });
     return {
       module: AnalyticsModule,
-      imports: [
-        connections,
-        HealthModule.forRoot({
-          imports: [connections],
-          inject: [Database, NATS_CONNECTION],
-          useFactory: (database: Database, nats: NatsConnection) => [
-            { name: 'postgres', check: () => database.ping() },
-            // Without it lists and leads are still read, from Postgres.
-            { name: 'nats', optional: true, check: async () => void (await nats.rtt()) },
-          ],
-        }),
-      ],
+      imports: [nats, database, CacheClientModule.with(config), healthOf(nats, database)],
       controllers: [
         SignInController,
         MeController,
@@ -121,15 +84,15 @@ export class AnalyticsModule {
         {
           provide: LeadProfiles,
           inject: [RequestClient, Database, LOGGER, Registry],
-          useFactory: (cache: RequestClient, database: Database, logger: Logger, registry: Registry) =>
-            new LeadProfiles(cache, database, logger, registry),
+          useFactory: (cache: RequestClient, source: Database, logger: Logger, registry: Registry) =>
+            new LeadProfiles(cache, source, logger, registry),
         },
         {
           provide: ScorePosition,
           inject: [NATS_CONNECTION, LOGGER, Registry],
-          useFactory: (nats: NatsConnection, logger: Logger, registry: Registry) => {
+          useFactory: (connection: NatsConnection, logger: Logger, registry: Registry) => {
             const breaker = createBreaker({ name: 'scores stream', timeoutMs: BROKER_DEADLINE_MS, logger, registry });
-            return new ScorePosition(nats, breaker, logger);
+            return new ScorePosition(connection, breaker, logger);
           },
         },
         {
@@ -143,4 +106,16 @@ export class AnalyticsModule {
       ],
     };
   }
+}
+
+function healthOf(...imports: DynamicModule[]): DynamicModule {
+  return HealthModule.forRoot({
+    imports,
+    inject: [Database, NATS_CONNECTION],
+    useFactory: (database: Database, nats: NatsConnection) => [
+      { name: 'postgres', check: () => database.ping() },
+      // Without it lists and leads are still read, from Postgres.
+      { name: 'nats', optional: true, check: async () => void (await nats.rtt()) },
+    ],
+  });
 }

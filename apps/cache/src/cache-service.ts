@@ -1,10 +1,9 @@
 import { leadScored } from '@hub/contracts';
-import { JetStreamStrategy, requestReplyTransport } from '@hub/messaging';
-import { LOGGER, type ServiceDefinition } from '@hub/service';
-import { Registry } from '@hub/telemetry';
+import { NATS_CONNECTION, JetStreamStrategy, requestReplyTransport } from '@hub/messaging';
+import { type ServiceDefinition } from '@hub/service';
+import { LOGGER, Registry } from '@hub/telemetry';
 import { CacheModule } from './cache.module.ts';
 import { type CacheConfig, cacheConfig } from './config.ts';
-import { NATS_CONNECTION } from './tokens.ts';
 
 /** Lead profiles from memory, Redis or Postgres, dropped as soon as a newer decision is published. */
 export const cacheService: ServiceDefinition<CacheConfig> = {

@@ -1,66 +1,42 @@
 import { connectRedis, GuardedTier, MemoryTier, RedisTier, TieredCache } from '@hub/cache-tiers';
 import { type LeadProfile, SCORES } from '@hub/contracts';
-import { createPool, Database, isOutage } from '@hub/database';
-import { connectNats, ensureStreams, type NatsConnection, Publisher } from '@hub/messaging';
+import { Database, DatabaseModule } from '@hub/database';
+import { NATS_CONNECTION, type NatsConnection, NatsModule, Publisher } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
-import { HealthModule, LOGGER } from '@hub/service';
-import { type Logger, Registry } from '@hub/telemetry';
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { HealthModule } from '@hub/service';
+import { LOGGER, type Logger, Registry } from '@hub/telemetry';
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { AnswerProfileHandler } from './answer-profile.handler.ts';
 import type { CacheConfig } from './config.ts';
 import { DropStaleProfilesHandler } from './drop-stale-profiles.handler.ts';
 import { HearInvalidations } from './hear-invalidations.ts';
 import { LeadProfiles, profileCodec } from './lead-profiles.ts';
-import { NATS_CONNECTION } from './tokens.ts';
 
 // An invalidation arrives within milliseconds; these bound how long a lost one can matter.
 const TTL = { l1Ms: 60_000, l2Ms: 600_000, absentMs: 5000 };
 
-/** Connections that outlive every handler: closed last, broker first. */
-@Module({})
-class ConnectionsModule implements OnApplicationShutdown {
-  constructor(
-    @Inject(NATS_CONNECTION) private readonly nats: NatsConnection,
-    private readonly redis: Redis,
-    private readonly database: Database,
-  ) {}
+const TRANSACTION_DEADLINE_MS = 2_000;
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.nats.drain();
+@Module({})
+class RedisModule implements OnApplicationShutdown {
+  constructor(private readonly redis: Redis) {}
+
+  onApplicationShutdown(): void {
     this.redis.disconnect();
-    await this.database.close();
   }
 
   static with(config: CacheConfig): DynamicModule {
     return {
-      module: ConnectionsModule,
+      module: RedisModule,
       providers: [
-        {
-          provide: NATS_CONNECTION,
-          inject: [LOGGER],
-          useFactory: async (logger: Logger) => {
-            const connection = await connectNats({ servers: config.NATS_URL, name: 'cache', logger });
-            await ensureStreams(connection, [SCORES]);
-            return connection;
-          },
-        },
         {
           provide: Redis,
           inject: [LOGGER],
           useFactory: (logger: Logger) => connectRedis(config.REDIS_URL, 'cache', logger),
         },
-        {
-          provide: Database,
-          inject: [LOGGER, Registry],
-          useFactory: (logger: Logger, registry: Registry) =>
-            new Database(
-              createPool({ url: config.DATABASE_URL, name: 'cache' }),
-              createBreaker({ name: 'postgres', timeoutMs: 2000, isFailure: isOutage, logger, registry }),
-            ),
-        },
       ],
-      exports: [NATS_CONNECTION, Redis, Database],
+      exports: [Redis],
     };
   }
 }
@@ -68,10 +44,16 @@ class ConnectionsModule implements OnApplicationShutdown {
 @Module({})
 export class CacheModule {
   static with(config: CacheConfig): DynamicModule {
-    const connections = ConnectionsModule.with(config);
+    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'cache', streams: [SCORES] });
+    const database = DatabaseModule.forRoot({
+      url: config.DATABASE_URL,
+      name: 'cache',
+      timeoutMs: TRANSACTION_DEADLINE_MS,
+    });
+    const redis = RedisModule.with(config);
     return {
       module: CacheModule,
-      imports: [connections, healthOf(connections)],
+      imports: [nats, database, redis, healthOf(nats, database, redis)],
       controllers: [AnswerProfileHandler, DropStaleProfilesHandler],
       providers: [
         {
@@ -82,8 +64,8 @@ export class CacheModule {
         {
           provide: LeadProfiles,
           inject: [Redis, Database, LOGGER, Registry],
-          useFactory: (redis: Redis, database: Database, logger: Logger, registry: Registry) =>
-            new LeadProfiles(tiersOf(config, redis, logger, registry), database),
+          useFactory: (client: Redis, source: Database, logger: Logger, registry: Registry) =>
+            new LeadProfiles(tiersOf(config, client, logger, registry), source),
         },
         HearInvalidations,
       ],
@@ -103,9 +85,9 @@ function tiersOf(config: CacheConfig, redis: Redis, logger: Logger, registry: Re
   });
 }
 
-function healthOf(connections: DynamicModule): DynamicModule {
+function healthOf(...imports: DynamicModule[]): DynamicModule {
   return HealthModule.forRoot({
-    imports: [connections],
+    imports,
     inject: [NATS_CONNECTION, Database, Redis],
     useFactory: (nats: NatsConnection, database: Database, redis: Redis) => [
       { name: 'nats', check: async () => void (await nats.rtt()) },

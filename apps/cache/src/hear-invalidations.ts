@@ -1,10 +1,8 @@
 import { cacheInvalidated } from '@hub/contracts';
-import { type NatsConnection, subscribe } from '@hub/messaging';
-import { LOGGER } from '@hub/service';
-import type { Logger } from '@hub/telemetry';
+import { NATS_CONNECTION, type NatsConnection, subscribe } from '@hub/messaging';
+import { LOGGER, type Logger } from '@hub/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LeadProfiles } from './lead-profiles.ts';
-import { NATS_CONNECTION } from './tokens.ts';
 
 /** Keeps the memory of this instance in step with decisions that another one was told of. */
 @Injectable()

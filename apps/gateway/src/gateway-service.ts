@@ -1,13 +1,13 @@
 import { SignatureCheck } from '@hub/crm-ghl';
-import type { NatsConnection } from '@hub/messaging';
-import { LOGGER, type ServiceDefinition } from '@hub/service';
-import type { Logger } from '@hub/telemetry';
+import { NATS_CONNECTION, type NatsConnection } from '@hub/messaging';
+import { type ServiceDefinition } from '@hub/service';
+import { LOGGER, type Logger } from '@hub/telemetry';
 import { admitWebhook } from './admit-webhook.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { GatewayModule } from './gateway.module.ts';
 import { type Inbox, maxBodyBytes } from './inbox.ts';
-import { INBOX_WRITER, NATS_CONNECTION } from './tokens.ts';
+import { INBOX_WRITER } from './tokens.ts';
 import { webhookRoute } from './webhook-route.ts';
 
 /** Longest a sender may take over one request. */

@@ -1,13 +1,13 @@
 import { INBOX } from '@hub/contracts';
-import { closeNats, connectNats, ensureStreams, type NatsConnection, Publisher, streamState } from '@hub/messaging';
+import { NATS_CONNECTION, type NatsConnection, NatsModule, Publisher, streamState } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
-import { HealthModule, LOGGER } from '@hub/service';
-import { type Logger, Registry } from '@hub/telemetry';
+import { HealthModule } from '@hub/service';
+import { LOGGER, type Logger, Registry } from '@hub/telemetry';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { GatewayConfig } from './config.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { type Inbox, openInbox } from './inbox.ts';
-import { INBOX_WRITER, NATS_CONNECTION } from './tokens.ts';
+import { INBOX_WRITER } from './tokens.ts';
 
 /** A little more than the broker is given for an ack, so that its own answer comes first. */
 const STORE_DEADLINE_MS = 2_500;
@@ -15,31 +15,19 @@ const STORE_DEADLINE_MS = 2_500;
 /** Everything a webhook passes on its way to disk. */
 @Module({})
 class InboxModule implements OnApplicationShutdown {
-  constructor(
-    @Inject(INBOX_WRITER) private readonly inbox: Inbox,
-    @Inject(NATS_CONNECTION) private readonly nats: NatsConnection,
-  ) {}
+  constructor(@Inject(INBOX_WRITER) private readonly inbox: Inbox) {}
 
-  /** HTTP is closed by now: what was taken is stored, and the connection goes last. */
-  async onApplicationShutdown(): Promise<void> {
-    await this.inbox.close();
-    await closeNats(this.nats);
+  /** HTTP is closed by now: what was taken is stored before the connection goes. */
+  onApplicationShutdown(): Promise<void> {
+    return this.inbox.close();
   }
 
-  static with(config: GatewayConfig): DynamicModule {
+  static over(nats: DynamicModule): DynamicModule {
     return {
       module: InboxModule,
+      imports: [nats],
       providers: [
         GatewayMetrics,
-        {
-          provide: NATS_CONNECTION,
-          inject: [LOGGER],
-          useFactory: async (logger: Logger) => {
-            const connection = await connectNats({ servers: config.NATS_URL, name: 'gateway', logger });
-            await ensureStreams(connection, [INBOX]);
-            return connection;
-          },
-        },
         {
           provide: Publisher,
           inject: [NATS_CONNECTION, LOGGER, Registry],
@@ -57,7 +45,7 @@ class InboxModule implements OnApplicationShutdown {
             openInbox({ connection, publisher, metrics, logger }),
         },
       ],
-      exports: [NATS_CONNECTION, INBOX_WRITER, GatewayMetrics],
+      exports: [INBOX_WRITER, GatewayMetrics],
     };
   }
 }
@@ -65,16 +53,16 @@ class InboxModule implements OnApplicationShutdown {
 @Module({})
 export class GatewayModule {
   static with(config: GatewayConfig): DynamicModule {
-    const inbox = InboxModule.with(config);
+    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'gateway', streams: [INBOX] });
     return {
       module: GatewayModule,
       imports: [
-        inbox,
+        InboxModule.over(nats),
         HealthModule.forRoot({
-          imports: [inbox],
+          imports: [nats],
           inject: [NATS_CONNECTION],
-          useFactory: (nats: NatsConnection) => [
-            { name: 'nats', check: async () => void (await streamState(nats, INBOX)) },
+          useFactory: (connection: NatsConnection) => [
+            { name: 'nats', check: async () => void (await streamState(connection, INBOX)) },
           ],
         }),
       ],

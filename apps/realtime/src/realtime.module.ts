@@ -1,58 +1,31 @@
 import { SCORES } from '@hub/contracts';
-import { connectNats, ensureStreams, type NatsConnection } from '@hub/messaging';
+import { NATS_CONNECTION, type NatsConnection, NatsModule } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
-import { HealthModule, LOGGER } from '@hub/service';
-import { type Logger, Registry } from '@hub/telemetry';
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { HealthModule } from '@hub/service';
+import { LOGGER, type Logger, Registry } from '@hub/telemetry';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { ALLOWED_ORIGINS, liveQueueSettings, type RealtimeConfig } from './config.ts';
 import { LiveQueue } from './live-queue.ts';
 import { RealtimeMetrics } from './metrics.ts';
 import { NatsScoreStream } from './score-stream.ts';
 import { StreamController } from './stream.controller.ts';
 
-const NATS_CONNECTION = Symbol('NATS connection');
 const BROKER_DEADLINE_MS = 1_500;
-
-/** Closed last, after every screen was told. */
-@Module({})
-class ConnectionModule implements OnApplicationShutdown {
-  constructor(@Inject(NATS_CONNECTION) private readonly nats: NatsConnection) {}
-
-  onApplicationShutdown(): Promise<void> {
-    return this.nats.close();
-  }
-
-  static with(config: RealtimeConfig): DynamicModule {
-    return {
-      module: ConnectionModule,
-      providers: [
-        {
-          provide: NATS_CONNECTION,
-          inject: [LOGGER],
-          useFactory: async (logger: Logger) => {
-            const connection = await connectNats({ servers: config.NATS_URL, name: 'realtime', logger });
-            await ensureStreams(connection, [SCORES]);
-            return connection;
-          },
-        },
-      ],
-      exports: [NATS_CONNECTION],
-    };
-  }
-}
 
 @Module({})
 export class RealtimeModule {
   static with(config: RealtimeConfig): DynamicModule {
-    const connection = ConnectionModule.with(config);
+    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'realtime', streams: [SCORES] });
     return {
       module: RealtimeModule,
       imports: [
-        connection,
+        nats,
         HealthModule.forRoot({
-          imports: [connection],
+          imports: [nats],
           inject: [NATS_CONNECTION],
-          useFactory: (nats: NatsConnection) => [{ name: 'nats', check: async () => void (await nats.rtt()) }],
+          useFactory: (connection: NatsConnection) => [
+            { name: 'nats', check: async () => void (await connection.rtt()) },
+          ],
         }),
       ],
       controllers: [StreamController],
@@ -61,9 +34,9 @@ export class RealtimeModule {
         {
           provide: LiveQueue,
           inject: [NATS_CONNECTION, LOGGER, Registry],
-          useFactory: (nats: NatsConnection, logger: Logger, registry: Registry) =>
+          useFactory: (connection: NatsConnection, logger: Logger, registry: Registry) =>
             new LiveQueue({
-              stream: new NatsScoreStream(nats),
+              stream: new NatsScoreStream(connection),
               breaker: createBreaker({ name: 'scores stream', timeoutMs: BROKER_DEADLINE_MS, logger, registry }),
               metrics: new RealtimeMetrics(registry),
               settings: liveQueueSettings(config),

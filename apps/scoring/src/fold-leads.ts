@@ -2,7 +2,7 @@ import { emptyState, fold, foldAll, isLate, type LeadState } from '@hub/intellig
 import { byTime, type LeadEvent } from '@hub/contracts';
 import { type LeadFacts, withContact, withEvent } from './facts.ts';
 import type { EventToApply } from './sort-webhooks.ts';
-import type { LeadRow } from './scoring-store.ts';
+import type { LeadRow } from './lead-rows.ts';
 
 /** One lead after its new webhooks. */
 export interface FoldedLead {

@@ -2,13 +2,13 @@ import { leadScored, type ScoredLead } from '@hub/contracts';
 import { Database } from '@hub/database';
 import { emptyState } from '@hub/intelligence';
 import { Publisher } from '@hub/messaging';
-import { LOGGER } from '@hub/service';
-import type { Logger } from '@hub/telemetry';
+import { LOGGER, type Logger } from '@hub/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { ScoringConfig } from './config.ts';
 import { decide } from './decide.ts';
 import type { Models } from './models.ts';
-import { lockQuietLeads, storeDecisions } from './scoring-store.ts';
+import { lockQuietLeads } from './lead-rows.ts';
+import { storeDecisions } from './store-decisions.ts';
 import { MODELS, SCORING_CONFIG } from './tokens.ts';
 
 const SWEEP_EVERY_MS = 60_000;

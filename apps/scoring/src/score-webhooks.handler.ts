@@ -2,8 +2,7 @@ import { leadScored, type ReceivedWebhook, type ScoredLead, webhookReceived } fr
 import { Database, isOutage } from '@hub/database';
 import { Consume, type Inbound, type Outcome, Publisher } from '@hub/messaging';
 import { fullJitter } from '@hub/resilience';
-import { LOGGER } from '@hub/service';
-import type { Logger } from '@hub/telemetry';
+import { LOGGER, type Logger } from '@hub/telemetry';
 import { Controller, Inject } from '@nestjs/common';
 import { MODELS, SCORING_CONFIG } from './tokens.ts';
 import type { ScoringConfig } from './config.ts';

@@ -1,10 +1,9 @@
 import { webhookReceived } from '@hub/contracts';
-import { JetStreamStrategy } from '@hub/messaging';
-import { LOGGER, type ServiceDefinition } from '@hub/service';
-import { Registry } from '@hub/telemetry';
+import { JetStreamStrategy, NATS_CONNECTION } from '@hub/messaging';
+import { type ServiceDefinition } from '@hub/service';
+import { LOGGER, Registry } from '@hub/telemetry';
 import { type ScoringConfig, scoringConfig } from './config.ts';
 import { ScoringModule } from './scoring.module.ts';
-import { NATS_CONNECTION } from './tokens.ts';
 
 /** The service as a process starts it, and as specs do. */
 export const scoringService: ServiceDefinition<ScoringConfig> = {

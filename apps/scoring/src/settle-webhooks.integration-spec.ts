@@ -8,7 +8,7 @@ import { createLogger } from '@hub/telemetry';
 import { testPostgres } from '@hub/testkit';
 import pg from 'pg';
 import { loadModels, type Models } from './models.ts';
-import { storeCatalogue } from './scoring-store.ts';
+import { storeCatalogue } from './store-decisions.ts';
 import { settleWebhooks } from './settle-webhooks.ts';
 
 const PASSWORD = 'service-password';

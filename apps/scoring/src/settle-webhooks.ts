@@ -3,19 +3,16 @@ import { type Database, isOutage, type Tx } from '@hub/database';
 import { decide, type DecidedLead } from './decide.ts';
 import { foldLead, needsRefold } from './fold-leads.ts';
 import type { Models } from './models.ts';
+import { keyOf, type LeadKey, type LeadRow, lockLeads } from './lead-rows.ts';
+import { storeDecisions } from './store-decisions.ts';
 import {
   claimEvents,
   keepLetters,
-  keyOf,
   knownTenants,
-  type LeadKey,
-  type LeadRow,
-  lockLeads,
   registerTenants,
-  storeDecisions,
   storedEvents,
   storeEvents,
-} from './scoring-store.ts';
+} from './store-webhooks.ts';
 import { type EventToApply, locationsOf, NO_TENANT, sortWebhooks, understand } from './sort-webhooks.ts';
 
 /** What became of a batch; `applied + duplicates + dead + parked` is the number of webhooks in it. */

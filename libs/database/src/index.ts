@@ -1,3 +1,4 @@
+export { DatabaseModule, type DatabaseModuleOptions } from './database.module.ts';
 export { createPool, Database, isOutage, type PoolOptions, type Statement, type Tx } from './database.ts';
 export { type LeadSummary, readLeadProfile } from './lead-reads.ts';
 export { SERVICE_ROLE } from './service-role.ts';

@@ -4,6 +4,7 @@ export { connectNats, type NatsOptions, UnusableBroker } from './connect-nats.ts
 export { Consume, type ConsumeSettings } from './consume.ts';
 export { ensureStreams } from './ensure-streams.ts';
 export { type JetStreamOptions, JetStreamStrategy } from './jetstream-strategy.ts';
+export { NATS_CONNECTION, NatsModule, type NatsModuleOptions } from './nats.module.ts';
 export type { Inbound, Outcome } from './outcome.ts';
 export { Overloaded, PackPublisher, PackPublisherClosed, type PackOptions } from './pack-publisher.ts';
 export { maxMessageBytes, MessageTooLarge, Publisher } from './publisher.ts';

@@ -1,8 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import { type Logger, Registry } from '@hub/telemetry';
-
-/** Injects the service's pino logger. */
-export const LOGGER = Symbol('LOGGER');
+import { LOGGER, type Logger, Registry } from '@hub/telemetry';
 
 class GlobalsModule {}
 

@@ -1,5 +1,4 @@
 export { ConfigError, type HttpConfig, httpConfig, loadConfig, wholeNumber } from './config.ts';
-export { LOGGER } from './globals.ts';
 export { HealthModule, type HealthModuleOptions } from './health.module.ts';
 export { type Readiness, type ReadinessCheck } from './readiness.ts';
 export { runService, type ServiceDefinition, startService } from './run-service.ts';

@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, type DynamicModule, Get, Inject, Injectable, Post } from '@nestjs/common';
-import { type HealthCheck, type Logger, Registry } from '@hub/telemetry';
+import { LOGGER, type HealthCheck, type Logger, Registry } from '@hub/telemetry';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { ConfigError, httpConfig } from './config.ts';
-import { LOGGER } from './globals.ts';
 import { HealthModule } from './health.module.ts';
 import { type ServiceDefinition, startService } from './run-service.ts';
 

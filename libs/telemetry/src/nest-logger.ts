@@ -1,6 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from './logger.ts';
 
+/** Injects a service's pino logger. */
+export const LOGGER = Symbol('LOGGER');
+
 /**
  * Nest's own messages as our log lines. What Nest calls `log` tells of every route and module
  * at start and is written at debug; services say what matters through their own logger.

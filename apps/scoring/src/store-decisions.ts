@@ -1,0 +1,70 @@
+import type { Database, LeadSummary, Tx } from '@hub/database';
+import { FEATURES } from '@hub/intelligence';
+import type { DecidedLead } from './decide.ts';
+import type { Models } from './models.ts';
+
+/** Stores decisions and what they leave of their leads. */
+export async function storeDecisions(tx: Tx, decided: readonly DecidedLead[]): Promise<void> {
+  if (decided.length === 0) return;
+  await tx.query({
+    name: 'store-decisions',
+    text: `WITH decision AS MATERIALIZED (
+        SELECT * FROM json_to_recordset($1::json) AS decision (tenant_id text, lead_id text, version int,
+          scored_at_ms float8, events int, facts jsonb, state jsonb, is_open boolean, band text, conversion_p float8,
+          going_cold_p float8, summary jsonb, event_ids text[], features float8[], conversion_model text,
+          conversion_logit float8, conversion_contributions float8[], going_cold_model text, going_cold_logit float8,
+          going_cold_contributions float8[])
+      ), stored AS (
+        INSERT INTO scores (tenant_id, lead_id, version, scored_at, event_ids, band, features, conversion_model,
+          conversion_logit, conversion_contributions, going_cold_model, going_cold_logit, going_cold_contributions)
+        SELECT tenant_id, lead_id, version, to_timestamp(scored_at_ms / 1000), event_ids, band, features,
+          conversion_model, conversion_logit, conversion_contributions, going_cold_model, going_cold_logit,
+          going_cold_contributions
+        FROM decision
+      )
+      UPDATE leads SET version = decision.version, event_count = leads.event_count + decision.events,
+        facts = decision.facts, state = decision.state, is_open = decision.is_open, band = decision.band,
+        conversion_p = decision.conversion_p, going_cold_p = decision.going_cold_p,
+        scored_at = to_timestamp(decision.scored_at_ms / 1000), summary = decision.summary
+      FROM decision WHERE leads.tenant_id = decision.tenant_id AND leads.lead_id = decision.lead_id`,
+    values: [JSON.stringify(decided.map(toColumns))],
+  });
+}
+
+/** Makes the models known that explain stored decisions. */
+export async function storeCatalogue(database: Database, catalogue: Models['catalogue']): Promise<void> {
+  await database.query({
+    text: `INSERT INTO models (hash, name, kind, features, intercept)
+      SELECT hash, name, kind, features, intercept FROM json_to_recordset($1::json)
+        AS model (hash text, name text, kind text, features text[], intercept float8)
+      ON CONFLICT DO NOTHING`,
+    values: [JSON.stringify(catalogue)],
+  });
+}
+
+function toColumns({ tenantId, lead, scored, features, conversion, goingCold }: DecidedLead) {
+  const { eventIds, traceparent: _traceparent, ...summary } = scored;
+  return {
+    tenant_id: tenantId,
+    lead_id: scored.leadId,
+    version: scored.version,
+    scored_at_ms: scored.scoredAtMs,
+    events: lead.applied.length,
+    facts: lead.facts,
+    state: lead.state,
+    is_open: scored.isOpen,
+    band: scored.band,
+    conversion_p: scored.conversion.probability,
+    going_cold_p: scored.goingCold.probability,
+    summary: summary satisfies LeadSummary,
+    event_ids: eventIds,
+    // JSON has no NaN: a missing value is null here and NULL in the stored array.
+    features: Array.from(features.subarray(0, FEATURES.length), (value) => (Number.isNaN(value) ? null : value)),
+    conversion_model: conversion.hash,
+    conversion_logit: conversion.decision.logit,
+    conversion_contributions: [...conversion.decision.contributions],
+    going_cold_model: goingCold.hash,
+    going_cold_logit: goingCold.decision.logit,
+    going_cold_contributions: [...goingCold.decision.contributions],
+  };
+}

@@ -1,0 +1,127 @@
+import type { LeadEvent, ReceivedWebhook } from '@hub/contracts';
+import type { Tx } from '@hub/database';
+import { keyOf, type LeadKey } from './lead-rows.ts';
+import type { EventToApply, Install, LetterToKeep } from './sort-webhooks.ts';
+
+/** Which of `locations` are tenants. */
+export async function knownTenants(tx: Tx, locations: readonly string[]): Promise<Set<string>> {
+  const rows = await tx.query<{ id: string }>({
+    name: 'known-tenants',
+    text: 'SELECT id FROM tenants WHERE id = ANY ($1)',
+    values: [locations],
+  });
+  return new Set(rows.map((row) => row.id));
+}
+
+export async function registerTenants(tx: Tx, installs: readonly Install[]): Promise<void> {
+  await tx.query({
+    text: 'INSERT INTO tenants (id, name) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING',
+    values: [installs.map((install) => install.tenantId), installs.map((install) => install.name)],
+  });
+}
+
+/**
+ * Takes the event ids that no transaction took before: only these may have an effect.
+ * Waits for a transaction that is taking one of them now. Ids are taken in one order, so two batches cannot deadlock.
+ */
+export async function claimEvents(tx: Tx, events: readonly EventToApply[]): Promise<EventToApply[]> {
+  const wanted = new Map(events.map((event) => [keyOf(event.tenantId, event.webhook.eventId), event]));
+  const inOrder = [...wanted].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event);
+  const taken = await tx.query<{ tenant_id: string; event_id: string }>({
+    name: 'claim-events',
+    text: `INSERT INTO event_ids (tenant_id, event_id, received_at)
+      SELECT tenant_id, event_id, to_timestamp(received_at_ms / 1000)
+      FROM unnest($1::text[], $2::text[], $3::float8[]) AS claimed (tenant_id, event_id, received_at_ms)
+      ON CONFLICT DO NOTHING RETURNING tenant_id, event_id`,
+    values: [
+      inOrder.map((event) => event.tenantId),
+      inOrder.map((event) => event.webhook.eventId),
+      inOrder.map((event) => event.webhook.receivedAtMs),
+    ],
+  });
+  const ours = new Set(taken.map((row) => keyOf(row.tenant_id, row.event_id)));
+  return [...wanted].filter(([key]) => ours.has(key)).map(([, event]) => event);
+}
+
+/** Stores webhooks as events: one statement, bodies end to end in one binary value. */
+export async function storeEvents(tx: Tx, events: readonly EventToApply[]): Promise<void> {
+  if (events.length === 0) return;
+  const { table, bodies } = withBodies(events, (event) => ({
+    tenant_id: event.tenantId,
+    type: event.type,
+    at_ms: event.atMs,
+    lead_id: event.lead?.leadId ?? null,
+    lead_events: event.lead?.events ?? null,
+  }));
+  await tx.query({
+    name: 'store-events',
+    text: `INSERT INTO events
+        (tenant_id, event_id, received_at, source, type, at, lead_id, lead_events, headers, traceparent, body)
+      SELECT tenant_id, event_id, to_timestamp(received_at_ms / 1000), source, type, to_timestamp(at_ms / 1000),
+        lead_id, lead_events, headers, traceparent, substring($2::bytea FROM body_from FOR body_bytes)
+      FROM json_to_recordset($1::json) AS event (tenant_id text, event_id text, received_at_ms float8, source text,
+        type text, at_ms float8, lead_id text, lead_events jsonb, headers jsonb, traceparent text,
+        body_from int, body_bytes int)`,
+    values: [JSON.stringify(table), bodies],
+  });
+}
+
+/** Keeps webhooks aside; one that is kept already stays as it is. */
+export async function keepLetters(tx: Tx, letters: readonly LetterToKeep[]): Promise<void> {
+  if (letters.length === 0) return;
+  const { table, bodies } = withBodies(letters, (letter) => ({
+    tenant_id: letter.tenantId,
+    state: letter.state,
+    reason: letter.reason,
+  }));
+  await tx.query({
+    name: 'keep-letters',
+    text: `INSERT INTO dead_letters
+        (tenant_id, event_id, state, reason, source, received_at, headers, traceparent, body)
+      SELECT tenant_id, event_id, state, reason, source, to_timestamp(received_at_ms / 1000), headers, traceparent,
+        substring($2::bytea FROM body_from FOR body_bytes)
+      FROM json_to_recordset($1::json) AS letter (tenant_id text, event_id text, state text, reason text, source text,
+        received_at_ms float8, headers jsonb, traceparent text, body_from int, body_bytes int)
+      ON CONFLICT (tenant_id, event_id) DO NOTHING`,
+    values: [JSON.stringify(table), bodies],
+  });
+}
+
+/** Every stored event of the leads, for a refold. */
+export async function storedEvents(tx: Tx, keys: readonly LeadKey[]): Promise<Map<string, LeadEvent[]>> {
+  const rows = await tx.query<{ tenant_id: string; lead_id: string; lead_events: LeadEvent[] }>({
+    name: 'events-of-leads',
+    text: `SELECT tenant_id, lead_id, lead_events
+      FROM unnest($1::text[], $2::text[]) AS wanted (tenant_id, lead_id) JOIN events USING (tenant_id, lead_id)`,
+    values: [keys.map((key) => key.tenantId), keys.map((key) => key.leadId)],
+  });
+  const byLead = new Map<string, LeadEvent[]>();
+  for (const row of rows) {
+    const key = keyOf(row.tenant_id, row.lead_id);
+    byLead.set(key, [...(byLead.get(key) ?? []), ...row.lead_events]);
+  }
+  return byLead;
+}
+
+function withBodies<T extends { readonly webhook: ReceivedWebhook }>(
+  items: readonly T[],
+  columns: (item: T) => object,
+) {
+  let from = 1; // SQL counts bytes from 1
+  const table = items.map((item) => {
+    const { body, eventId, receivedAtMs, headers, source, traceparent } = item.webhook;
+    const row = {
+      ...columns(item),
+      event_id: eventId,
+      received_at_ms: receivedAtMs,
+      source,
+      headers,
+      traceparent,
+      body_from: from,
+      body_bytes: body.length,
+    };
+    from += body.length;
+    return row;
+  });
+  return { table, bodies: Buffer.concat(items.map((item) => item.webhook.body)) };
+}
