@@ -5,7 +5,7 @@ export { type Launch, ManagedProcess, type ProcessPlan, StartFailed } from './ma
 export { startNats } from './nats.ts';
 export { freePort, PortBusy, portOwner, requireFree } from './ports.ts';
 export { type PostgresOptions, startPostgres } from './postgres.ts';
-export { removePostgresData } from './postgres-programs.ts';
+export { removePostgresData } from './common-folder.ts';
 export { commandOf, identityOf, isAlive, type ProcessIdentity, rssBytesOf } from './process-identity.ts';
 export { startRedis } from './redis.ts';
 export { ServerNotFound } from './resolve.ts';

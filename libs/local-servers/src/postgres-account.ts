@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { chown, cp, mkdir, readFile, realpath, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeCommonFolder } from './common-folder.ts';
 import type { Host } from './host.ts';
 import type { Launch } from './managed-process.ts';
 
@@ -14,8 +14,6 @@ export type Account =
   | { kind: 'user'; uid: number; gid: number };
 
 const NOBODY = 65_534;
-/** Kept over reboots, unlike /tmp, and open to every user. */
-const COMMON_DIR = '/var/tmp';
 
 export async function chooseAccount(host: Host): Promise<Account> {
   if (!host.isRoot) return { kind: 'self' };
@@ -53,14 +51,14 @@ export interface Premises {
 /**
  * For another user, moves what it cannot reach (a checkout under /root) to a folder of our own in /var/tmp;
  * `dir/data` then leads there.
+ * @throws Error when someone else has made that folder.
  */
 export async function premises(host: Host, account: Account, postgres: string, dir: string): Promise<Premises> {
   await mkdir(dir, { recursive: true });
   if (account.kind !== 'user') return { postgres, dataParent: dir };
-  const shared = join(COMMON_DIR, `enterprisehub-${createHash('sha256').update(dir).digest('hex').slice(0, 16)}`);
   const canRun = (await runAs(host, account, postgres, ['--version'])) === 0;
   const canEnter = (await runAs(host, account, 'sh', ['-c', 'cd "$0"', dir])) === 0;
-  const dataParent = canEnter ? join(dir, 'as-user') : shared;
+  const dataParent = canEnter ? join(dir, 'as-user') : await makeCommonFolder(account, dir);
   await mkdir(dataParent, { recursive: true, mode: 0o700 });
   await chown(dataParent, account.uid, account.gid);
   return { postgres: canRun ? postgres : await copyInstallation(postgres, dataParent), dataParent };

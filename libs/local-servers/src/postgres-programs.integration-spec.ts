@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { removePostgresData } from './common-folder.ts';
 import { type Host, thisHost } from './host.ts';
-import { asAccount, chooseAccount } from './postgres-account.ts';
+import { asAccount, chooseAccount, premises } from './postgres-account.ts';
 import { initdbBeside, postgresKind } from './postgres-programs.ts';
 
 let dir: string;
@@ -13,7 +14,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await rm(dir, { recursive: true, force: true });
+  await removePostgresData(dir);
 });
 
 it("uses npm's Postgres where none is installed, with the links its package cannot hold", async () => {
@@ -25,7 +26,9 @@ it("uses npm's Postgres where none is installed, with the links its package cann
   expect(found.version[0]).toBe(18);
 
   // Without its links it starts and then misses its libraries.
-  const options = ['--auth=trust', '--no-sync', '--locale=C', '--username=hub', '-D', join(dir, 'data')];
-  const { command, args, ...ids } = asAccount(await chooseAccount(real), initdbBeside(found.path), options);
+  const account = await chooseAccount(real);
+  const { postgres, dataParent } = await premises(real, account, found.path, dir);
+  const options = ['--auth=trust', '--no-sync', '--locale=C', '--username=hub', '-D', join(dataParent, 'data')];
+  const { command, args, ...ids } = asAccount(account, initdbBeside(postgres), options);
   expect(await real.run(command, args, { timeoutMs: 60_000, ...ids })).toMatchObject({ code: 0 });
 });

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, realpath, rm, symlink } from 'node:fs/promises';
+import { mkdir, readFile, readdir, realpath, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { isProgram, type Host } from './host.ts';
@@ -98,11 +98,4 @@ async function inspectPair(host: Host, path: string, dataMajor: number | null, f
 
 export function initdbBeside(postgres: string): string {
   return join(dirname(postgres), 'initdb');
-}
-
-/** Removes what Postgres left in `dir`, wherever its data is. */
-export async function removePostgresData(dir: string): Promise<void> {
-  const data = await realpath(join(dir, 'data')).catch(() => null);
-  if (data !== null) await rm(data, { recursive: true, force: true });
-  await rm(dir, { recursive: true, force: true });
 }
