@@ -1,7 +1,7 @@
 export { claimFileOf, InUse, stopLeftovers } from './claim.ts';
 export { type CommandResult, runCommand } from './host.ts';
 export { lastLines } from './log-tail.ts';
-export { type Launch, ManagedProcess, type ProcessPlan, StartFailed } from './managed-process.ts';
+export { ManagedProcess, type ProcessPlan, StartFailed } from './managed-process.ts';
 export { startNats } from './nats.ts';
 export { freePort, PortBusy, portOwner, requireFree } from './ports.ts';
 export { type PostgresOptions, startPostgres } from './postgres.ts';

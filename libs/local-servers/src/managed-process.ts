@@ -1,22 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { claim, release, stopLeftover } from './claim.ts';
 import { killAtExit } from './kill-at-exit.ts';
 import { lastLines } from './log-tail.ts';
 import { processesIn, type ProcessIdentity } from './process-identity.ts';
+import { describeEnd, hasEnded, type Launch, spawnLogged } from './spawn-logged.ts';
 import { sendSignal, stopProcess, type StopStep } from './stop-process.ts';
-
-export interface Launch {
-  readonly command: string;
-  readonly args: readonly string[];
-  /** This process's environment when left out. */
-  readonly env?: NodeJS.ProcessEnv;
-  readonly uid?: number;
-  readonly gid?: number;
-}
 
 /** Everything that makes one long-running process differ from another. */
 export interface ProcessPlan {
@@ -125,28 +115,15 @@ export class ManagedProcess {
   }
 
   async #launch(): Promise<ChildProcess> {
-    const { command, args, ...how } = this.#plan.launch;
-    await mkdir(dirname(this.#plan.logFile), { recursive: true });
-    const log = await open(this.#plan.logFile, 'a');
-    try {
-      // Detached: a Ctrl-C at the terminal is for the launcher, which stops things in order. A file as output
-      // instead of a pipe: what a killed launcher leaves behind does not hang on its log.
-      const child = spawn(command, args, { ...how, detached: true, stdio: ['ignore', log.fd, log.fd] });
-      await Promise.race([
-        once(child, 'spawn'),
-        once(child, 'error').then(([error]) => Promise.reject(error as Error)),
-      ]);
-      this.#child = child;
-      const forget = killAtExit(child);
-      child.once('exit', () => {
-        forget();
-        if (this.#child === child) this.#child = null;
-      });
-      if (child.pid !== undefined) this.#identity = await claim(this.#plan.claimFile, child.pid);
-      return child;
-    } finally {
-      await log.close();
-    }
+    const child = await spawnLogged(this.#plan.launch, this.#plan.logFile);
+    this.#child = child;
+    const forget = killAtExit(child);
+    child.once('exit', () => {
+      forget();
+      if (this.#child === child) this.#child = null;
+    });
+    if (child.pid !== undefined) this.#identity = await claim(this.#plan.claimFile, child.pid);
+    return child;
   }
 
   #watch(child: ChildProcess): void {
@@ -177,12 +154,4 @@ export class ManagedProcess {
       left = await processesIn(this.#plan.helpersIn);
     }
   }
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
-}
-
-function describeEnd(child: ChildProcess): string {
-  return child.signalCode === null ? `exit code ${child.exitCode}` : `killed by ${child.signalCode}`;
 }

@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fromDebian, fromGo, fromWheel, fromWheelWithDebianPip, type Wheel } from './packages.ts';
+import { fromDebian } from './debian.ts';
+import { fromGo } from './go-install.ts';
 import { answers, natsPing } from './probe.ts';
 import type { ServerKind } from './resolve.ts';
 import type { Server, ServerOptions } from './server.ts';
 import { fromPath, fromUrl, type ProgramCheck } from './sources.ts';
 import { type ServerRecipe, startServer } from './start-program.ts';
+import { fromWheel, fromWheelWithDebianPip, type Wheel } from './wheel.ts';
 
 /** Older ones cannot sync before the ack, or may lose a stream in a crash. */
 const check: ProgramCheck = { minimum: () => [2, 10, 23] };

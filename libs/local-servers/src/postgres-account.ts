@@ -2,7 +2,7 @@ import { chown, cp, mkdir, readFile, realpath, rm, symlink } from 'node:fs/promi
 import { basename, dirname, join } from 'node:path';
 import { makeCommonFolder } from './common-folder.ts';
 import type { Host } from './host.ts';
-import type { Launch } from './managed-process.ts';
+import type { Launch } from './spawn-logged.ts';
 
 /**
  * Postgres refuses to run as root. `namespace`: root appears to it as an ordinary user, and files stay root's.

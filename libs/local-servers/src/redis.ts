@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import { fromDebian, fromWheel, fromWheelWithDebianPip, type Wheel } from './packages.ts';
+import { fromDebian } from './debian.ts';
 import { answers, redisPing } from './probe.ts';
 import type { ServerKind } from './resolve.ts';
 import type { Server, ServerOptions } from './server.ts';
 import { fromPath, fromUrl, type ProgramCheck } from './sources.ts';
 import { type ServerRecipe, startServer } from './start-program.ts';
+import { fromWheel, fromWheelWithDebianPip, type Wheel } from './wheel.ts';
 
 /** Where Valkey has taken over, `redis-server` may be Valkey: what it prints tells. */
 const check: ProgramCheck = { minimum: (text) => (/valkey/i.test(text) ? [8] : [7]) };
