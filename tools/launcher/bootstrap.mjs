@@ -2,7 +2,7 @@
 // Node 24, and hands over to src/main.ts. Plain JavaScript without imports of ours, for that reason.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,8 @@ const OUR_NODE = 24;
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const MODULES = join(ROOT, 'node_modules');
 const STAMP = join(MODULES, '.enterprisehub-install.json');
+/** Older locks are of a process that was killed, whose pid another one may have by now. */
+const LONGEST_INSTALL_MS = 900_000;
 const LOCK = join(ROOT, '.hub', 'install.lock');
 
 class Stop extends Error {}
@@ -131,9 +133,13 @@ async function lock() {
     // The file appears a moment after the folder.
     await pause(250);
     const holder = Number(readText(join(LOCK, 'pid')));
-    if (!isAlive(holder)) rmSync(LOCK, { recursive: true, force: true });
+    if (!isAlive(holder) || ageMs(LOCK) > LONGEST_INSTALL_MS) rmSync(LOCK, { recursive: true, force: true });
     else if (!waited) process.stdout.write(`waiting for pid ${holder}, which is installing the dependencies\n`);
   }
+}
+
+function ageMs(path) {
+  return Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
 }
 
 function isAlive(pid) {

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { commandOf, freePort, identityOf, requireFree } from '@hub/local-servers';
+import { commandOf, freePort, identityOf, removePostgresData, requireFree } from '@hub/local-servers';
 import { until } from '@hub/testkit';
 import { ROOT } from './paths.ts';
-import type { StackStatus } from './stack.ts';
+import type { StackStatus } from './stack-api.ts';
 
 const BOOTSTRAP = join(ROOT, 'tools', 'launcher', 'bootstrap.mjs');
 const OFFSETS = [0, 1, 2, 3, 4, 10, 11, 12];
@@ -60,6 +60,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await run('stop');
+  await removePostgresData(join(stateDir, 'postgres'));
   await rm(stateDir, { recursive: true, force: true });
 }, 30_000);
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { identityOf } from '@hub/local-servers';
-import { readRun, type RunFile, writeRunFile } from './run-file.ts';
+import { claimRunFile, readRun, type RunFile, writeRunFile } from './run-file.ts';
 
 let stateDir: string;
 let run: RunFile;
@@ -38,5 +38,18 @@ describe('the record of a run', () => {
   it('counts for nothing when another process has the pid by now', async () => {
     await writeRunFile(stateDir, { ...run, launcher: { pid: process.pid, startedAt: 'before the reboot' } });
     expect(await readRun(stateDir)).toBeNull();
+  });
+});
+
+describe('two runs that start together', () => {
+  it('do not both get the folder', async () => {
+    const others = await Promise.all([claimRunFile(stateDir, run), claimRunFile(stateDir, { ...run, ready: false })]);
+    expect(others.filter((other) => other === null)).toHaveLength(1);
+  });
+
+  it('are not kept from it by one that was killed', async () => {
+    await writeRunFile(stateDir, { ...run, launcher: { pid: process.pid, startedAt: 'before the reboot' } });
+    expect(await claimRunFile(stateDir, run)).toBeNull();
+    expect(await readRun(stateDir)).toEqual(run);
   });
 });

@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, type ProcessIdentity } from '@hub/local-servers';
 
@@ -34,6 +35,33 @@ export async function writeRunFile(stateDir: string, run: RunFile): Promise<void
   const fresh = `${pathOf(stateDir)}.${process.pid}`;
   await writeFile(fresh, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
   await rename(fresh, pathOf(stateDir));
+}
+
+/**
+ * Writes the first record of a run, unless another run is there: of two that start together, one gets it.
+ * @returns the other run, or null.
+ */
+export async function claimRunFile(stateDir: string, run: RunFile): Promise<RunFile | null> {
+  const fresh = `${pathOf(stateDir)}.${randomUUID()}`;
+  await mkdir(stateDir, { recursive: true });
+  await writeFile(fresh, `${JSON.stringify(run)}\n`, { mode: 0o600 });
+  try {
+    for (;;) {
+      const taken = await link(fresh, pathOf(stateDir)).then(
+        () => false,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code === 'EEXIST') return true;
+          throw error;
+        },
+      );
+      if (!taken) return null;
+      const other = await readRun(stateDir);
+      if (other !== null) return other;
+      await removeRunFile(stateDir);
+    }
+  } finally {
+    await rm(fresh, { force: true });
+  }
 }
 
 export async function removeRunFile(stateDir: string): Promise<void> {

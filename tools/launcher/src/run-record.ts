@@ -1,6 +1,14 @@
 import { identityOf, type ProcessIdentity } from '@hub/local-servers';
 import { type Fleet, statusOf } from './fleet.ts';
-import { removeRunFile, type RunFile, type Urls, writeRunFile } from './run-file.ts';
+import { claimRunFile, removeRunFile, type RunFile, type Urls, writeRunFile } from './run-file.ts';
+
+export class AlreadyRunning extends Error {
+  override readonly name = 'AlreadyRunning';
+
+  constructor({ urls, launcher }: RunFile) {
+    super(`EnterpriseHub is already running at ${urls.page} (pid ${launcher.pid})`);
+  }
+}
 
 /** Keeps `run.json` telling what is so, as units change. */
 export class RunRecord {
@@ -23,12 +31,13 @@ export class RunRecord {
     this.#fleet = fleet;
   }
 
+  /** @throws AlreadyRunning when another run has the folder. */
   static async open(stateDir: string, urls: Urls, fleet: Fleet): Promise<RunRecord> {
     const launcher = await identityOf(process.pid);
     if (launcher === null) throw new Error('this process cannot see itself in the process table');
     const record = new RunRecord(stateDir, launcher, urls, fleet);
-    record.update();
-    await record.#writing;
+    const other = await claimRunFile(stateDir, record.current());
+    if (other !== null) throw new AlreadyRunning(other);
     return record;
   }
 

@@ -8,7 +8,8 @@ import { parseStartOptions, type StartOptions } from './options.ts';
 import { STATE_DIR } from './paths.ts';
 import { textReport } from './report.ts';
 import { readRun } from './run-file.ts';
-import { AlreadyRunning, type Stack, startStack } from './stack.ts';
+import { AlreadyRunning } from './run-record.ts';
+import { type Stack, startStack } from './stack.ts';
 import { StatusBoard } from './status-board.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { StackStatus } from './stack.ts';
+import type { StackStatus } from './stack-api.ts';
 import { statusLines } from './status-line.ts';
 
 const REFRESH_MS = 2_000;

@@ -1,4 +1,4 @@
-import type { StackStatus } from './stack.ts';
+import type { StackStatus } from './stack-api.ts';
 
 /** One line per service: name, state, port, pid, memory. */
 export function statusLines(services: StackStatus['services']): string[] {

@@ -31,6 +31,7 @@ export class Supervised {
   #attempt = 0;
   #readySinceMs: number | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #launching: Promise<void> | null = null;
 
   /** @param running Whether it was started already. */
   constructor(unit: {
@@ -61,9 +62,10 @@ export class Supervised {
   /** First start: what goes wrong is the caller's to tell. */
   async start(signal?: AbortSignal): Promise<void> {
     this.#wanted = true;
+    clearTimeout(this.#timer);
     this.#enter({ at: 'starting' });
     try {
-      await this.#runnable.start(signal);
+      await this.#launch(signal);
     } catch (error) {
       this.#wanted = false;
       this.#enter({ at: 'stopped' });
@@ -101,6 +103,14 @@ export class Supervised {
     return ready && this.#state.at === 'ready';
   }
 
+  /** One start at a time: who asks for another waits for the same. */
+  #launch(signal?: AbortSignal): Promise<void> {
+    this.#launching ??= this.#runnable.start(signal).finally(() => {
+      this.#launching = null;
+    });
+    return this.#launching;
+  }
+
   async #restart(how: string): Promise<void> {
     if (!this.#wanted) return;
     const readyForMs = this.#readySinceMs === null ? null : Date.now() - this.#readySinceMs;
@@ -117,7 +127,7 @@ export class Supervised {
 
   async #again(): Promise<void> {
     try {
-      await this.#runnable.start();
+      await this.#launch();
     } catch (error) {
       await this.#restart(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
       return;
