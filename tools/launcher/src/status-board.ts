@@ -51,7 +51,8 @@ export class StatusBoard {
   }
 
   #drawInPlace(lines: readonly string[]): void {
-    const width = this.#out.columns;
+    // A terminal that does not tell its width says 0.
+    const width = this.#out.columns > 0 ? this.#out.columns : 120;
     const up = this.#shownLines > 0 ? `\x1b[${this.#shownLines}A` : '';
     // Longer lines would wrap, and the next drawing would start in the wrong row.
     this.#out.write(`${up}${lines.map((line) => `\x1b[2K${line.slice(0, width - 1)}\n`).join('')}`);
