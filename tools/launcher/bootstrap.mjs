@@ -115,6 +115,7 @@ async function install() {
   }, 15_000);
   const code = await follow(child);
   clearInterval(ticker);
+  if (code === 130 || code === 143) throw new Stop('stopped while installing');
   if (code !== 0) throw new Stop(`npm ci failed:\n${output.trim().split('\n').slice(0, 20).join('\n')}`); // usage help comes last
   process.stdout.write(`✓ dependencies (${((Date.now() - startedMs) / 1000).toFixed(1)} s)\n`);
 }
