@@ -45,9 +45,10 @@ export async function runPathBench(args: readonly string[], signal: AbortSignal)
       extraEnv: options.profile ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileDir}` } : {},
     });
     await Promise.race([measure(stack, options), stopped(signal)]);
+    const pids = stack.pids();
     await stack.stop();
     stack = null;
-    if (options.profile) printProfiles(profileDir);
+    if (options.profile) printProfiles(profileDir, pids);
   } finally {
     await stack?.stop();
     rmSync(stateDir, { recursive: true, force: true });
@@ -97,7 +98,7 @@ async function measure(stack: Stack, options: Options): Promise<void> {
   printPhase(phase);
   printCpu(cpuBefore, cpuAfter, options.seconds);
 
-  const steps = options.findMax ? await findMaxRate(next, options, load, screens) : [];
+  const steps = options.findMax ? await findMaxRate(stack, next, options, load, screens) : [];
   const all = [phase, ...steps];
   const verdict = await verify(
     stack.env.DATABASE_URL,
@@ -170,6 +171,7 @@ function shotMaker(webhook: URL, key: KeyObject): (count: number) => Shot[] {
 }
 
 async function findMaxRate(
+  stack: Stack,
   next: (count: number) => Shot[],
   options: Options,
   load: HttpLoad,
@@ -178,8 +180,11 @@ async function findMaxRate(
   const steps: PhaseResult[] = [];
   for (const rate of MAX_STEPS) {
     say(`step: ${rate}/s for ${options.maxSeconds} s`);
-    const step = await runPhase(next(rate * options.maxSeconds), rate, rate * 2, load, screens);
+    const shots = next(rate * options.maxSeconds);
+    const before = cpuSeconds(stack.pids());
+    const step = await runPhase(shots, rate, rate * 2, load, screens);
     printPhase(step);
+    printCpu(before, cpuSeconds(stack.pids()), options.maxSeconds);
     steps.push(step);
     if (!sustained(step)) break;
   }
@@ -214,9 +219,14 @@ function printCpu(before: ReadonlyMap<string, number>, after: ReadonlyMap<string
   say(`  of one core: ${shares.join(', ')}`);
 }
 
-function printProfiles(folder: string): void {
-  say('where the services spend their time, all of them together (self time, idle left out):');
-  for (const { where, share } of readProfiles(folder, 25)) say(`  ${rounded(share * 100)} % ${where}`);
+function printProfiles(folder: string, pids: Readonly<Record<string, number>>): void {
+  say('where each service spends its time (self time, idle left out):');
+  const profiles = readProfiles(folder, 10);
+  for (const [name, pid] of Object.entries(pids)) {
+    const shares = profiles.get(pid);
+    if (shares !== undefined)
+      say(`  ${name}: ${shares.map(({ where, share }) => `${where} ${rounded(share * 100, 0)} %`).join(', ')}`);
+  }
 }
 
 function sum(phases: readonly PhaseResult[], of: (phase: PhaseResult) => number): number {

@@ -8,7 +8,7 @@ describe('placeOf', () => {
     ['file:///x/apps/scoring/dist/decide.js', 'f', 'apps/scoring/dist/decide.js'],
     ['node:internal/streams/writable', 'f', 'node:internal/streams'],
     ['', '(garbage collector)', '(garbage collector)'],
-    ['', 'stringify', '(native)'],
+    ['', 'writev', 'native writev'],
   ])('of %s %s is %s', (url, functionName, place) => {
     expect(placeOf({ url, functionName })).toBe(place);
   });

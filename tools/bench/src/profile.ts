@@ -14,19 +14,27 @@ export interface Share {
 }
 
 /**
- * Self time of every `.cpuprofile` in a folder, summed by package, largest first.
- * @param keep How many lines to give back.
+ * Self time in every `.cpuprofile` of a folder, summed by package, largest first.
+ * @param keep How many lines to give back for each.
+ * @returns By the id of the process, which Node writes into the file's name.
  */
-export function readProfiles(folder: string, keep: number): Share[] {
+export function readProfiles(folder: string, keep: number): Map<number, Share[]> {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
+  return new Map(
+    files.map((file) => [
+      Number(file.split('.')[3]),
+      sharesOf(JSON.parse(readFileSync(join(folder, file), 'utf8')), keep),
+    ]),
+  );
+}
+
+function sharesOf(profile: CpuProfile, keep: number): Share[] {
   const byPlace = new Map<string, number>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'))) {
-    const profile: CpuProfile = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-    const places = new Map(profile.nodes.map((node) => [node.id, placeOf(node.callFrame)]));
-    profile.samples.forEach((id, at) => {
-      const place = places.get(id) ?? '(unknown)';
-      byPlace.set(place, (byPlace.get(place) ?? 0) + (profile.timeDeltas[at] ?? 0));
-    });
-  }
+  const places = new Map(profile.nodes.map((node) => [node.id, placeOf(node.callFrame)]));
+  profile.samples.forEach((id, at) => {
+    const place = places.get(id) ?? '(unknown)';
+    byPlace.set(place, (byPlace.get(place) ?? 0) + (profile.timeDeltas[at] ?? 0));
+  });
   byPlace.delete('(idle)');
   const busy = [...byPlace.values()].reduce((sum, micros) => sum + micros, 0);
   return [...byPlace]
@@ -37,7 +45,7 @@ export function readProfiles(folder: string, keep: number): Share[] {
 
 /** The package or workspace a frame belongs to; V8's own work by its name, such as `(garbage collector)`. */
 export function placeOf(frame: { functionName: string; url: string }): string {
-  if (frame.url === '') return frame.functionName.startsWith('(') ? frame.functionName : '(native)';
+  if (frame.url === '') return frame.functionName.startsWith('(') ? frame.functionName : `native ${frame.functionName}`;
   if (frame.url.startsWith('node:')) return frame.url.split('/').slice(0, 2).join('/');
   const inPackage = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(frame.url)?.[1];
   if (inPackage !== undefined) return inPackage;
