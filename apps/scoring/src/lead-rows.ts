@@ -36,6 +36,7 @@ export function keyOf(tenantId: string, id: string): string {
 
 /** Locks the leads for this transaction, making those that are new. */
 export async function lockLeads(tx: Tx, keys: readonly LeadKey[], nowMs: number): Promise<LeadRow[]> {
+  if (keys.length === 0) return [];
   const wanted = keys.toSorted((a, b) => (keyOf(a.tenantId, a.leadId) < keyOf(b.tenantId, b.leadId) ? -1 : 1));
   const found = await lockExisting(tx, wanted);
   const missing = without(wanted, found);

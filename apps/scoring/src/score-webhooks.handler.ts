@@ -9,22 +9,27 @@ import type { ScoringConfig } from './config.ts';
 import type { Models } from './models.ts';
 import { ParkedWebhooks } from './parked-webhooks.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';
-import { type Settled, settleWebhooks } from './settle-webhooks.ts';
+import { type Settled, type Settling, settleWebhooks } from './settle-webhooks.ts';
+import { KnownTenants } from './store-webhooks.ts';
 
 const RETRY = { baseMs: 250, capMs: 5_000 };
 
 /** Takes packs from the inbox: settle in one transaction, publish, then let the transport ack. */
 @Controller()
 export class ScoreWebhooksHandler {
+  private readonly settling: Settling;
+
   constructor(
-    private readonly database: Database,
+    database: Database,
     private readonly publisher: Publisher,
     private readonly parked: ParkedWebhooks,
     private readonly metrics: ScoringMetrics,
-    @Inject(MODELS) private readonly models: Models,
+    @Inject(MODELS) models: Models,
     @Inject(SCORING_CONFIG) private readonly config: ScoringConfig,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.settling = { database, models, tenants: new KnownTenants() };
+  }
 
   @Consume(webhookReceived, { durable: 'scoring', batch: 64, waitMs: 1_000, ackWaitMs: 5_000, maxAckPending: 1_024 })
   async handle(packs: readonly Inbound<readonly ReceivedWebhook[]>[]): Promise<readonly Outcome[]> {
@@ -43,7 +48,7 @@ export class ScoreWebhooksHandler {
 
   private async settleAndPublish(webhooks: readonly ReceivedWebhook[]): Promise<void> {
     const startedAtMs = Date.now();
-    const settled = await settleWebhooks(webhooks, this.database, this.models, startedAtMs);
+    const settled = await settleWebhooks(webhooks, this.settling, startedAtMs);
     // Publish after the commit and before the ack: a crash in between repeats the publish and changes nothing else.
     await this.publish(settled.scores);
     this.observe(settled, webhooks, startedAtMs);

@@ -10,6 +10,7 @@ import pg from 'pg';
 import { loadModels, type Models } from './models.ts';
 import { storeCatalogue } from './store-decisions.ts';
 import { settleWebhooks } from './settle-webhooks.ts';
+import { KnownTenants } from './store-webhooks.ts';
 
 const PASSWORD = 'service-password';
 const NOW = Date.parse('2026-09-01T12:00:00Z');
@@ -19,6 +20,7 @@ let postgres: Awaited<ReturnType<typeof testPostgres>>;
 let database: Database;
 let owner: pg.Client;
 let models: Models;
+const tenants = new KnownTenants();
 
 beforeAll(async () => {
   postgres = await testPostgres();
@@ -70,7 +72,7 @@ function message(locationId: string, hoursAgo: number, more: object = {}) {
   });
 }
 
-const settle = (...webhooks: ReceivedWebhook[]) => settleWebhooks(webhooks, database, models, NOW);
+const settle = (...webhooks: ReceivedWebhook[]) => settleWebhooks(webhooks, { database, models, tenants }, NOW);
 
 async function count(table: string, tenantId: string): Promise<number> {
   const { rows } = await owner.query(`SELECT count(*)::int AS n FROM ${table} WHERE tenant_id = $1`, [tenantId]);
@@ -184,7 +186,11 @@ describe('settling webhooks', () => {
       createPool({ url: 'postgres://nobody@127.0.0.1:1/none', name: 'spec' }),
       createBreaker({ name: 'postgres', timeoutMs: 5_000 }),
     );
-    const error: unknown = await settleWebhooks([message(tenant, 1)], nowhere, models, NOW).catch((cause) => cause);
+    const error: unknown = await settleWebhooks(
+      [message(tenant, 1)],
+      { database: nowhere, models, tenants },
+      NOW,
+    ).catch((cause) => cause);
     expect(isOutage(error)).toBe(true);
     await nowhere.close();
   });

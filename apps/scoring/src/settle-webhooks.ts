@@ -8,7 +8,7 @@ import { storeDecisions } from './store-decisions.ts';
 import {
   claimEvents,
   keepLetters,
-  knownTenants,
+  KnownTenants,
   registerTenants,
   storedEvents,
   storeEvents,
@@ -27,6 +27,13 @@ export interface Settled {
   readonly parked: number;
 }
 
+/** What settling works with. */
+export interface Settling {
+  readonly database: Database;
+  readonly models: Models;
+  readonly tenants: KnownTenants;
+}
+
 /**
  * Settles webhooks in one transaction: each is applied once, found to be a duplicate, dead-lettered or parked.
  * When one of them is not storable, the batch is halved until that one stands alone and is dead-lettered.
@@ -34,40 +41,39 @@ export interface Settled {
  */
 export async function settleWebhooks(
   webhooks: readonly ReceivedWebhook[],
-  database: Database,
-  models: Models,
+  settling: Settling,
   nowMs: number,
 ): Promise<Settled> {
   try {
-    return await settleTogether(webhooks, database, models, nowMs);
+    return await settleTogether(webhooks, settling, nowMs);
   } catch (error) {
     if (isOutage(error) || isConflict(error)) throw error;
     const [only] = webhooks;
-    if (only !== undefined && webhooks.length === 1) return deadLetter(only, database, error);
+    if (only !== undefined && webhooks.length === 1) return deadLetter(only, settling.database, error);
     const half = Math.ceil(webhooks.length / 2);
-    const first = await settleWebhooks(webhooks.slice(0, half), database, models, nowMs);
-    const second = await settleWebhooks(webhooks.slice(half), database, models, nowMs);
+    const first = await settleWebhooks(webhooks.slice(0, half), settling, nowMs);
+    const second = await settleWebhooks(webhooks.slice(half), settling, nowMs);
     return both(first, second);
   }
 }
 
 async function settleTogether(
   webhooks: readonly ReceivedWebhook[],
-  database: Database,
-  models: Models,
+  { database, models, tenants }: Settling,
   nowMs: number,
 ): Promise<Settled> {
   const understood = understand(webhooks);
   const locations = locationsOf(understood);
   return database.asTenants([...locations, NO_TENANT], async (tx) => {
-    const sorted = sortWebhooks(understood, await knownTenants(tx, locations));
+    const sorted = sortWebhooks(understood, await tenants.among(tx, locations));
     if (sorted.installs.length > 0) await registerTenants(tx, sorted.installs);
-    const fresh = await claimEvents(tx, sorted.apply);
-    const rows = await lockLeads(tx, leadsOf(sorted.apply), nowMs);
+    // In this order on the wire, each pair or triple in one round trip.
+    const [fresh, rows] = await Promise.all([
+      claimEvents(tx, sorted.apply),
+      lockLeads(tx, leadsOf(sorted.apply), nowMs),
+    ]);
     const decided = await decideLeads(tx, rows, fresh, models, nowMs);
-    await storeEvents(tx, fresh);
-    await storeDecisions(tx, decided);
-    await keepLetters(tx, sorted.keep);
+    await Promise.all([storeEvents(tx, fresh), storeDecisions(tx, decided), keepLetters(tx, sorted.keep)]);
     return {
       scores: scoresToPublish(rows, decided),
       installed: sorted.installs.map((install) => install.tenantId),

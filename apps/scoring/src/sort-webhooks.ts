@@ -36,7 +36,7 @@ type Understood = { readonly webhook: ReceivedWebhook; readonly meaning: Normali
 
 /** Every location that the webhooks speak of and that could be a tenant. */
 export function locationsOf(webhooks: readonly Understood[]): string[] {
-  return [...new Set(webhooks.map(({ meaning }) => tenantOf(meaning)))].filter(isSubjectToken);
+  return [...new Set(webhooks.map(({ meaning }) => tenantOf(meaning)))].filter((id) => id !== NO_TENANT);
 }
 
 export function understand(webhooks: readonly ReceivedWebhook[]): Understood[] {

@@ -3,14 +3,23 @@ import type { Tx } from '@hub/database';
 import { keyOf, type LeadKey } from './lead-rows.ts';
 import type { EventToApply, Install, LetterToKeep } from './sort-webhooks.ts';
 
-/** Which of `locations` are tenants. */
-export async function knownTenants(tx: Tx, locations: readonly string[]): Promise<Set<string>> {
-  const rows = await tx.query<{ id: string }>({
-    name: 'known-tenants',
-    text: 'SELECT id FROM tenants WHERE id = ANY ($1)',
-    values: [locations],
-  });
-  return new Set(rows.map((row) => row.id));
+/** Locations that are tenants. One that was is one for good, so each is looked up once. */
+export class KnownTenants {
+  readonly #ids = new Set<string>();
+
+  /** Those of `locations` that are tenants. */
+  async among(tx: Tx, locations: readonly string[]): Promise<Set<string>> {
+    const unsure = locations.filter((location) => !this.#ids.has(location));
+    if (unsure.length > 0) {
+      const rows = await tx.query<{ id: string }>({
+        name: 'known-tenants',
+        text: 'SELECT id FROM tenants WHERE id = ANY ($1)',
+        values: [unsure],
+      });
+      for (const { id } of rows) this.#ids.add(id);
+    }
+    return new Set(locations.filter((location) => this.#ids.has(location)));
+  }
 }
 
 export async function registerTenants(tx: Tx, installs: readonly Install[]): Promise<void> {
@@ -25,6 +34,7 @@ export async function registerTenants(tx: Tx, installs: readonly Install[]): Pro
  * Waits for a transaction that is taking one of them now. Ids are taken in one order, so two batches cannot deadlock.
  */
 export async function claimEvents(tx: Tx, events: readonly EventToApply[]): Promise<EventToApply[]> {
+  if (events.length === 0) return [];
   const wanted = new Map(events.map((event) => [keyOf(event.tenantId, event.webhook.eventId), event]));
   const inOrder = [...wanted].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event);
   const taken = await tx.query<{ tenant_id: string; event_id: string }>({
