@@ -26,6 +26,8 @@ export interface PhaseResult {
   readonly pushP99Ms: number;
 }
 
+/** After the last request was sent. */
+const ANSWER_MS = 20_000;
 const DRAIN_MS = 20_000;
 
 /**
@@ -56,6 +58,7 @@ export async function runPhase(
   };
   screens.on('message', onMessage);
   const answers: Promise<void>[] = [];
+  let answered = 0;
   const refuse = (why: string): void => {
     refusals[why] = (refusals[why] ?? 0) + 1;
   };
@@ -64,7 +67,7 @@ export async function runPhase(
     if (shot === undefined) return;
     const counted = index >= warmUp;
     if (!shot.isCopy) intended.set(shot.eventId, { atMs, counted });
-    const answered = load.send(shot.request).then(
+    const outcome = load.send(shot.request).then(
       (answer) => {
         if (answer.status !== 200) return refuse(`HTTP ${answer.status}`);
         accepted.add(shot.eventId);
@@ -72,12 +75,17 @@ export async function runPhase(
       },
       (error: unknown) => refuse(error instanceof Error ? error.message : String(error)),
     );
-    answers.push(answered);
+    answers.push(
+      outcome.then(() => {
+        answered += 1;
+      }),
+    );
   });
-  await Promise.all(answers);
+  await Promise.race([Promise.all(answers), pause(ANSWER_MS)]);
+  if (answered < answers.length) refusals['no answer'] = answers.length - answered;
   const deadline = performance.now() + DRAIN_MS;
   while (pushed.size < accepted.size && performance.now() < deadline) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
   screens.off('message', onMessage);
   return {
@@ -92,4 +100,10 @@ export async function runPhase(
     pushP50Ms: percentile(pushMs, 0.5),
     pushP99Ms: percentile(pushMs, 0.99),
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref(); // the stack keeps the process alive meanwhile
+  });
 }

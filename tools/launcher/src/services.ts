@@ -84,6 +84,7 @@ export const SERVICES: readonly ServiceSpec[] = [
       DATABASE_URL: serviceDatabaseUrl,
       SESSION_SECRET: sessionSecret,
       REALTIME_URL: localUrl(ports.realtime),
+      WEBHOOK_URL: `${localUrl(ports.gateway)}/webhooks/ghl`,
       SERVICES: Object.entries(ports)
         .map(([name, port]) => `${name}=http://127.0.0.1:${port}`)
         .join(','),
