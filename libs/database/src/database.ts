@@ -41,8 +41,8 @@ export function createPool(options: PoolOptions): pg.Pool {
   return pool;
 }
 
-/** Classes of SQLSTATE that say the server is away or full, whatever the statement was. */
-const OUTAGE_STATES = /^(08|53|57P|58|XX)/;
+/** SQLSTATEs that say the server is away, full or too slow, whatever the statement was: time limits are among them. */
+const OUTAGE_STATES = /^(08|53|57|58|XX|55P03|25P0[23])/;
 /** How the driver says that there is no connection, for want of a code. */
 const OUTAGE_WORDS = /connection|timeout|terminated/i;
 
