@@ -24,6 +24,11 @@ export const configSchema = z.object({
   NATS_URL: z.string().min(1),
   DATABASE_URL: z.string().min(1),
   SESSION_SECRET: z.string().min(MIN_SECRET_LENGTH),
+  /** Seals the secrets of webhook sources: base64 of 32 bytes, the same as the gateway has. */
+  SECRETS_KEY: z
+    .base64()
+    .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be base64 of 32 bytes')
+    .optional(),
   /** Where the page connects for live scores, as a browser sees it. */
   REALTIME_URL: httpUrl,
   /** Where the CRM posts to, for the page to show. */

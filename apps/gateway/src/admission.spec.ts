@@ -3,7 +3,7 @@ import { type Admission, answerTo } from './admission.ts';
 
 describe('answerTo', () => {
   it('names the event that was accepted', () => {
-    expect(answerTo({ kind: 'accepted', eventId: 'e-1' })).toEqual({
+    expect(answerTo({ kind: 'accepted', eventIds: ['e-1'] })).toEqual({
       status: 200,
       body: { accepted: true, eventId: 'e-1' },
     });

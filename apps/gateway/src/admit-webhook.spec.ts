@@ -1,28 +1,29 @@
 import type { ReceivedWebhook } from '@hub/contracts';
-import type { Verdict } from '@hub/crm-ghl';
 import { Overloaded } from '@hub/messaging';
+import type { Source, SourceRequest, Verdict } from '@hub/sources';
 import { traceIdOf } from '@hub/telemetry';
 import { describe, expect, it } from '@jest/globals';
 import { type AdmitParts, admitWebhook } from './admit-webhook.ts';
 
-const body = Buffer.from(
-  JSON.stringify({ type: 'ContactCreate', locationId: 'loc1', webhookId: 'w-1', appId: 'app1' }),
-);
+const body = Buffer.from('{"locationId":"loc1"}');
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
-function partsWith({
-  verdict = { ok: true, key: 'demo' },
-  appId = null,
-  storing = Promise.resolve(),
-}: {
-  verdict?: Verdict;
-  appId?: string | null;
-  storing?: Promise<void>;
-}) {
+function sourceWith(verdict: Verdict = { ok: true, keyId: 'demo' }): Source {
+  return {
+    id: 'ghl',
+    kind: 'ghl',
+    verify: () => verdict,
+    read: (request) => [{ eventId: 'w-1', tenantId: 'loc1', type: null, body: request.body }],
+  };
+}
+
+function requestWith(headers: SourceRequest['headers'] = {}): SourceRequest {
+  return { headers, body, pathToken: null, nowMs: 5 };
+}
+
+function partsWith(storing: Promise<void> = Promise.resolve()) {
   const stored: ReceivedWebhook[] = [];
   const parts: AdmitParts = {
-    signatures: { verify: () => Promise.resolve(verdict) },
-    appId,
     inbox: {
       send: (webhook) => {
         stored.push(webhook);
@@ -35,14 +36,15 @@ function partsWith({
 
 describe('admitWebhook', () => {
   it('stores the bytes with what is known of them', async () => {
-    const { parts, stored } = partsWith({});
-    const headers = { 'user-agent': 'GHL', cookie: 'x', traceparent: TRACEPARENT };
-    expect(await admitWebhook(parts, { headers, body, nowMs: 5 })).toEqual({ kind: 'accepted', eventId: 'w-1' });
+    const { parts, stored } = partsWith();
+    const request = requestWith({ 'user-agent': 'GHL', cookie: 'x', traceparent: TRACEPARENT });
+    expect(await admitWebhook(parts, sourceWith(), request)).toEqual({ kind: 'accepted', eventIds: ['w-1'] });
     expect(stored).toEqual([
       {
         eventId: 'w-1',
         tenantId: 'loc1',
         source: 'ghl',
+        sourceId: 'ghl',
         receivedAtMs: 5,
         headers: { 'user-agent': 'GHL' },
         traceparent: expect.any(String),
@@ -52,35 +54,21 @@ describe('admitWebhook', () => {
     expect(traceIdOf(stored[0]?.traceparent ?? '')).toBe(traceIdOf(TRACEPARENT));
   });
 
-  it('stores what nobody can read', async () => {
-    const { parts, stored } = partsWith({ appId: 'app1' });
-    const unreadable = Buffer.from('not JSON');
-    const admission = await admitWebhook(parts, { headers: {}, body: unreadable, nowMs: 5 });
-    expect(admission.kind).toBe('accepted');
-    expect(stored).toMatchObject([{ tenantId: null, body: unreadable }]);
-  });
-
-  it.each([
-    ['its own app', 'app1', 'accepted'],
-    ['any app when none is configured', null, 'accepted'],
-    ['another app', 'app2', 'refused'],
-  ])('with %s', async (_, appId, kind) => {
-    const { parts, stored } = partsWith({ appId });
-    expect(await admitWebhook(parts, { headers: {}, body, nowMs: 5 })).toMatchObject({ kind });
-    expect(stored).toHaveLength(kind === 'accepted' ? 1 : 0);
-  });
-
-  it.each(['missing', 'malformed', 'mismatch', 'legacyOnly'] as const)('refuses a signature: %s', async (reason) => {
-    const { parts, stored } = partsWith({ verdict: { ok: false, reason } });
-    expect(await admitWebhook(parts, { headers: {}, body, nowMs: 5 })).toEqual({ kind: 'refused', reason });
-    expect(stored).toEqual([]);
-  });
+  it.each(['missing', 'malformed', 'mismatch', 'expired', 'legacyOnly', 'otherApp'] as const)(
+    'refuses a signature: %s',
+    async (reason) => {
+      const { parts, stored } = partsWith();
+      const source = sourceWith({ ok: false, reason });
+      expect(await admitWebhook(parts, source, requestWith())).toEqual({ kind: 'refused', reason });
+      expect(stored).toEqual([]);
+    },
+  );
 
   it.each([
     ['there is no room', new Overloaded('full'), 'overloaded'],
     ['nobody knows whether it was stored', new Error('timeout'), 'notStored'],
   ])('asks for another try when %s', async (_, error, reason) => {
-    const { parts } = partsWith({ storing: Promise.reject(error) });
-    expect(await admitWebhook(parts, { headers: {}, body, nowMs: 5 })).toEqual({ kind: 'notNow', reason });
+    const { parts } = partsWith(Promise.reject(error));
+    expect(await admitWebhook(parts, sourceWith(), requestWith())).toEqual({ kind: 'notNow', reason });
   });
 });

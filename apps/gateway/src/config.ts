@@ -12,9 +12,15 @@ const keyRing = z.string().transform((text, context): KeyRing => {
   }
 });
 
+const secretsKey = z.base64().refine((text) => Buffer.from(text, 'base64').length === 32, 'must be base64 of 32 bytes');
+
 export const gatewayConfig = z.object({
   ...httpConfig,
   NATS_URL: z.string().min(1),
+  /** Shared marks of duplicates and use of limits; without it each gateway goes by its own memory. */
+  REDIS_URL: z.string().min(1).optional(),
+  /** Opens the secrets of configured sources: base64 of 32 bytes, the same as analytics has. */
+  SECRETS_KEY: secretsKey.optional(),
   /** Keys that sign webhooks, besides GoHighLevel's own. */
   GHL_PUBLIC_KEYS: keyRing.prefault(''),
   /** The app's OAuth client id up to its first `-`: webhooks of other apps are refused. */

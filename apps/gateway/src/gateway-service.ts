@@ -1,6 +1,6 @@
-import { SignatureCheck } from '@hub/crm-ghl';
 import { NATS_CONNECTION, type NatsConnection } from '@hub/messaging';
 import { type ServiceDefinition } from '@hub/service';
+import { GhlSource } from '@hub/sources';
 import { LOGGER, type Logger } from '@hub/telemetry';
 import { admitWebhook } from './admit-webhook.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
@@ -23,17 +23,14 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
   configure: async (app, config) => {
     const logger = app.get<Logger>(LOGGER);
     const metrics = app.get(GatewayMetrics);
-    const parts = {
-      signatures: new SignatureCheck(config.GHL_PUBLIC_KEYS),
-      appId: config.GHL_APP_ID ?? null,
-      inbox: app.get<Inbox>(INBOX_WRITER),
-    };
+    const parts = { inbox: app.get<Inbox>(INBOX_WRITER) };
+    const ghl = new GhlSource({ keys: config.GHL_PUBLIC_KEYS, appId: config.GHL_APP_ID ?? null });
     await app
       .getHttpAdapter()
       .getInstance()
       .register(webhookRoute, {
         maxBodyBytes: maxBodyBytes(app.get<NatsConnection>(NATS_CONNECTION)),
-        admit: (arrival) => admitWebhook(parts, arrival),
+        admit: (request) => admitWebhook(parts, ghl, request),
         onOutcome: (outcome) => metrics.webhooks.inc({ outcome }),
         onError: (err) => logger.error({ err }, 'a webhook failed'),
       });

@@ -103,6 +103,7 @@ describe('a signed webhook', () => {
           eventId: 'w-1',
           tenantId: 'loc1',
           source: 'ghl',
+          sourceId: 'ghl',
           receivedAtMs: expect.any(Number),
           headers: { 'content-type': 'application/json', 'user-agent': 'spec', 'x-ghl-signature': expect.any(String) },
           traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/),

@@ -15,9 +15,6 @@ const MAX_WAITING_BYTES = 64 * MIB;
 /** GHL documents no limit; its largest observed payloads are far below. */
 const MAX_BODY_BYTES = MIB;
 
-/** The lane of tenants that do not flood. */
-const LIVE = 'live';
-
 /** Most bytes a body may have, so that it fits into one message of the connected broker. */
 export function maxBodyBytes(connection: NatsConnection): number {
   return Math.min(MAX_BODY_BYTES, maxMessageBytes(connection) - MAX_ENTRY_BYTES);
@@ -39,7 +36,7 @@ export function openInbox({ connection, publisher, metrics, logger }: InboxParts
       metrics.packWebhooks.observe(pack.length);
       const stopTimer = metrics.storeSeconds.startTimer();
       try {
-        await publisher.publish(webhookReceived, [LIVE], pack);
+        await publisher.publish(webhookReceived, [], pack);
       } catch (error) {
         // Link and breaker say themselves when the broker is away: an outage must not fill the log pack by pack.
         if (!(error instanceof DependencyUnavailable)) logger.error({ err: error }, 'a pack was not stored');

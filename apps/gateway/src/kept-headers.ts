@@ -1,4 +1,4 @@
-import type { Headers } from '@hub/crm-ghl';
+import type { Headers } from '@hub/sources';
 
 // An allow list: whatever else a sender or proxy adds may hold credentials.
 const KEPT = ['content-type', 'user-agent', 'x-ghl-signature'];

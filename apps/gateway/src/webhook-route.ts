@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Admission, answerTo } from './admission.ts';
-import type { Arrival } from './admit-webhook.ts';
+import type { SourceRequest } from '@hub/sources';
 
 export interface WebhookRouteOptions {
   readonly maxBodyBytes: number;
-  readonly admit: (arrival: Arrival) => Promise<Admission>;
+  readonly admit: (request: SourceRequest) => Promise<Admission>;
   /** Told about every request: `accepted`, or why not. */
   readonly onOutcome: (outcome: string) => void;
   readonly onError: (error: unknown) => void;
@@ -36,7 +36,7 @@ export async function webhookRoute(scope: FastifyInstance, options: WebhookRoute
 
   scope.post<{ Body: Buffer | undefined }>(PATH, { bodyLimit: maxBodyBytes }, async (request, reply) => {
     const body = request.body ?? Buffer.alloc(0);
-    const admission = await admit({ headers: request.headers, body, nowMs: Date.now() });
+    const admission = await admit({ headers: request.headers, body, pathToken: null, nowMs: Date.now() });
     onOutcome(admission.kind === 'accepted' ? 'accepted' : admission.reason);
     const answer = answerTo(admission);
     if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);

@@ -33,7 +33,7 @@ export class ParkedWebhooks {
       if (rows.length === 0) return;
       await this.publisher.publish(
         webhookReceived,
-        ['live'],
+        [],
         rows.map((row) => toWebhook(row, tenantId)),
       );
       await this.markReplayed(
@@ -71,6 +71,7 @@ function toWebhook(row: ParkedRow, tenantId: string): ReceivedWebhook {
     eventId: row.event_id,
     tenantId,
     source: row.source,
+    sourceId: row.source,
     receivedAtMs: Math.round(row.received_at_ms),
     headers: row.headers,
     traceparent: row.traceparent,

@@ -48,7 +48,7 @@ async function follow(): Promise<void> {
 function received(payload: object, receivedAtMs: number): ReceivedWebhook {
   const body = Buffer.from(JSON.stringify(payload));
   const { eventId, tenantId } = identify(body);
-  return { eventId, tenantId, source: 'ghl', receivedAtMs, headers: {}, traceparent: '', body };
+  return { eventId, tenantId, source: 'ghl', sourceId: 'ghl', receivedAtMs, headers: {}, traceparent: '', body };
 }
 
 function message(locationId: string, webhookId: string, atMs = Date.now()): ReceivedWebhook {

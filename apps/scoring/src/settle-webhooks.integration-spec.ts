@@ -54,7 +54,7 @@ async function newTenant(): Promise<string> {
 function received(payload: object | string, receivedAtMs = NOW): ReceivedWebhook {
   const body = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
   const { eventId, tenantId } = identify(body);
-  return { eventId, tenantId, source: 'ghl', receivedAtMs, headers: {}, traceparent: '', body };
+  return { eventId, tenantId, source: 'ghl', sourceId: 'ghl', receivedAtMs, headers: {}, traceparent: '', body };
 }
 
 function message(locationId: string, hoursAgo: number, more: object = {}) {

@@ -10,6 +10,7 @@ function webhook(eventId: string, body: unknown): ReceivedWebhook {
     eventId,
     tenantId: identify(bytes).tenantId,
     source: 'ghl',
+    sourceId: 'ghl',
     receivedAtMs: 1_790_000_000_000,
     headers: {},
     traceparent: '',

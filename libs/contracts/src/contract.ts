@@ -10,6 +10,12 @@ export interface StreamDefinition {
    * `async`: it confirms earlier; only for what can be made again from Postgres.
    */
   readonly durability: 'fsync' | 'async';
+  /** Keeps only so many of the newest messages of each subject; what is older gives way. */
+  readonly maxMessagesPerSubject?: number;
+  /** Room on disk; a publish that finds none is refused where `whenFull` says so, else the oldest gives way. */
+  readonly maxBytes?: number;
+  /** `refuse` unless told otherwise for `fsync`, `dropOldest` for `async`. */
+  readonly whenFull?: 'refuse' | 'dropOldest';
 }
 
 /** What one NATS subject carries. `subject` may hold `*` tokens; `subjectOf` fills them. */

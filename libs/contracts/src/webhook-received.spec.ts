@@ -6,6 +6,7 @@ const webhook: fc.Arbitrary<ReceivedWebhook> = fc.record({
   eventId: fc.string({ minLength: 1, maxLength: 40 }),
   tenantId: fc.option(fc.string()),
   source: fc.constant('ghl' as const),
+  sourceId: fc.string({ minLength: 1, maxLength: 64 }),
   receivedAtMs: fc.nat(),
   headers: fc.dictionary(
     fc.string().filter((name) => name !== '__proto__'),

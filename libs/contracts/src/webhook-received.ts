@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { type StreamContract, UnreadableMessage } from './contract.ts';
-import { INBOX } from './streams.ts';
+import { sourceKind } from './source-configured.ts';
+import { INBOX, QUARANTINE } from './streams.ts';
 
 const head = z.object({
   /** The sender's id of this event (GHL: `webhookId`), else SHA-256 of source, tenant and body. */
   eventId: z.string().min(1).max(200),
   /** GHL location the body names; null when it names none or cannot be read. */
   tenantId: z.string().nullable(),
-  source: z.enum(['ghl']),
+  /** What spoke, which decides how the body is read. */
+  source: sourceKind,
+  /** Id of the configured source; `ghl` for the platform's own. */
+  sourceId: z.string().min(1).max(64),
   /** Epoch ms when the gateway had the whole body. */
   receivedAtMs: z.number().int(),
   /** Request headers kept for replay, without credentials. */
@@ -27,11 +31,8 @@ const PREFIX_BYTES = 8;
 /**
  * Packs of webhooks (group commit): one message per write to the broker.
  * Layout: magic u32, length of the JSON table u32, table of heads with body sizes, then the bodies end to end.
- * Sent by: gateway. Read by: scoring.
  */
-export const webhookReceived: StreamContract<readonly ReceivedWebhook[]> = {
-  subject: 'webhook.received.*',
-  stream: INBOX,
+const packCodec: Pick<StreamContract<readonly ReceivedWebhook[]>, 'encode' | 'decode'> = {
   encode: (webhooks) => {
     const table = Buffer.from(JSON.stringify(webhooks.map(({ body, ...rest }) => ({ ...rest, bytes: body.length }))));
     const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
@@ -63,3 +64,34 @@ function readTable(text: string): z.infer<typeof heads> {
     throw new UnreadableMessage('pack has an unreadable table', { cause });
   }
 }
+
+/** The lane of tenants that stay within their share. Sent by: gateway. Read by: scoring. */
+export const webhookReceived: StreamContract<readonly ReceivedWebhook[]> = {
+  subject: 'webhook.received.live',
+  stream: INBOX,
+  ...packCodec,
+};
+
+/**
+ * What tenants send beyond their share; a pack holds webhooks of one tenant. Token: the tenant, `_` where the body names
+ * none. Sent by: gateway. Read by: scoring, tenant by tenant in turn.
+ */
+export const webhookSlowed: StreamContract<readonly ReceivedWebhook[]> = {
+  subject: 'webhook.received.slow.*',
+  stream: INBOX,
+  ...packCodec,
+};
+
+/** Every lane, for those who only look. Read by: analytics. */
+export const webhookStored: StreamContract<readonly ReceivedWebhook[]> = {
+  subject: 'webhook.received.>',
+  stream: INBOX,
+  ...packCodec,
+};
+
+/** Kept until a key that matches is known. Token: the source. Sent and read by: gateway. */
+export const webhookQuarantined: StreamContract<readonly ReceivedWebhook[]> = {
+  subject: 'webhook.quarantined.*',
+  stream: QUARANTINE,
+  ...packCodec,
+};

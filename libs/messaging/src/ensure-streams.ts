@@ -66,11 +66,17 @@ function settingsOf(stream: StreamDefinition) {
   return {
     subjects: [...stream.subjects],
     max_age: nanos(stream.maxAgeMs),
+    max_msgs_per_subject: stream.maxMessagesPerSubject ?? -1,
+    max_bytes: stream.maxBytes ?? -1,
     storage: StorageType.File,
     retention: RetentionPolicy.Limits,
-    // What cannot be made again is refused when there is no room, not pushed out by something newer.
-    discard: stream.durability === 'fsync' ? DiscardPolicy.New : DiscardPolicy.Old,
+    discard: discardOf(stream),
   };
+}
+
+/** What cannot be made again is refused when there is no room, not pushed out by something newer. */
+function discardOf({ durability, whenFull = durability === 'fsync' ? 'refuse' : 'dropOldest' }: StreamDefinition) {
+  return whenFull === 'refuse' ? DiscardPolicy.New : DiscardPolicy.Old;
 }
 
 function differs(found: StreamConfig, wanted: Partial<StreamConfig>): boolean {

@@ -11,6 +11,7 @@ export const LIBRARY_USES: Readonly<Record<string, readonly string[]>> = {
   database: ['contracts', 'resilience', 'session', 'telemetry'],
   'cache-tiers': ['contracts', 'database', 'resilience', 'telemetry'],
   'crm-ghl': ['contracts', 'resilience'],
+  sources: ['contracts', 'crm-ghl'],
   intelligence: ['contracts'],
 };
 

@@ -58,6 +58,7 @@ export async function bringUpServices(
     redisUrl: urls.REDIS_URL === '' ? `redis://127.0.0.1:${site.ports.redis}` : urls.REDIS_URL,
     serviceDatabaseUrl: urls.DATABASE_URL === '' ? '' : serviceUrl(urls.DATABASE_URL, secrets.serviceDatabasePassword),
     sessionSecret: secrets.sessionSecret,
+    secretsKey: secrets.secretsKey,
     publicKeys: [`local=${secrets.publicKey}`, site.env['GHL_PUBLIC_KEYS'] ?? ''].filter(Boolean).join(','),
     ports: site.ports,
     cores: availableParallelism(),

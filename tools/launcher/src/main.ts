@@ -6,11 +6,21 @@ import { start } from './start.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { test } from './test.ts';
+import { drill, hub } from './tool.ts';
 
 /** Each gives the exit code of the process. */
 type Command = (args: readonly string[], signal: AbortSignal) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { start, stop, status, test, bench, signin: printSignInLink };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  start,
+  stop,
+  status,
+  test,
+  bench,
+  drill,
+  hub,
+  signin: printSignInLink,
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const command = COMMANDS[name];

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 export interface Secrets {
   readonly sessionSecret: string;
   readonly serviceDatabasePassword: string;
+  /** Base64 of 32 bytes: seals the secrets of webhook sources. */
+  readonly secretsKey: string;
   /** Signs what the simulated brokerage sends; only this installation accepts it. */
   readonly signingKeyFile: string;
   /** SPKI DER in base64, as the gateway's key ring takes it. */
@@ -16,12 +18,13 @@ export async function loadSecrets(stateDir: string): Promise<Secrets> {
   await mkdir(stateDir, { recursive: true });
   const sessionSecret = await keep(join(stateDir, 'session-secret'), newPassword);
   const serviceDatabasePassword = await keep(join(stateDir, 'service-database-password'), newPassword);
+  const secretsKey = await keep(join(stateDir, 'secrets-key'), () => randomBytes(32).toString('base64'));
   const signingKeyFile = join(stateDir, 'local-signing-key.pem');
   const pem = await keep(signingKeyFile, () =>
     generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   );
   const publicKey = createPublicKey(createPrivateKey(pem)).export({ type: 'spki', format: 'der' }).toString('base64');
-  return { sessionSecret, serviceDatabasePassword, signingKeyFile, publicKey };
+  return { sessionSecret, serviceDatabasePassword, secretsKey, signingKeyFile, publicKey };
 }
 
 function newPassword(): string {

@@ -9,6 +9,7 @@ export interface Surroundings {
   readonly serviceDatabaseUrl: string;
   readonly redisUrl: string;
   readonly sessionSecret: string;
+  readonly secretsKey: string;
   /** Key ring of the gateway, beside the platform key. */
   readonly publicKeys: string;
   readonly ports: Readonly<Record<ServiceName, number>>;
@@ -36,11 +37,13 @@ export const SERVICES: readonly ServiceSpec[] = [
   {
     name: 'gateway',
     portOffset: 1,
-    servers: ['nats'],
+    servers: ['nats', 'redis'],
     nodeFlags: SMALL_HEAP,
     // Signatures are checked on Node's thread pool: one thread per core.
-    env: ({ natsUrl, publicKeys, cores }) => ({
+    env: ({ natsUrl, redisUrl, publicKeys, secretsKey, cores }) => ({
       NATS_URL: natsUrl,
+      REDIS_URL: redisUrl,
+      SECRETS_KEY: secretsKey,
       GHL_PUBLIC_KEYS: publicKeys,
       UV_THREADPOOL_SIZE: String(cores),
     }),
@@ -79,10 +82,11 @@ export const SERVICES: readonly ServiceSpec[] = [
     portOffset: 0,
     servers: ['nats', 'postgres'],
     nodeFlags: SMALL_HEAP,
-    env: ({ natsUrl, serviceDatabaseUrl, sessionSecret, ports }) => ({
+    env: ({ natsUrl, serviceDatabaseUrl, sessionSecret, secretsKey, ports }) => ({
       NATS_URL: natsUrl,
       DATABASE_URL: serviceDatabaseUrl,
       SESSION_SECRET: sessionSecret,
+      SECRETS_KEY: secretsKey,
       REALTIME_URL: localUrl(ports.realtime),
       WEBHOOK_URL: `${localUrl(ports.gateway)}/webhooks/ghl`,
       SERVICES: Object.entries(ports)

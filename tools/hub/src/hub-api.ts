@@ -1,0 +1,67 @@
+import { sealSession, SESSION_COOKIE } from '@hub/session';
+
+const SESSION_MS = 3_600_000;
+const DEADLINE_MS = 30_000;
+
+/** What the hub's API refused, in its own words. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+
+  constructor(status: number, code: string, message: string) {
+    super(`${message} (${code}, HTTP ${status})`);
+    this.status = status;
+  }
+}
+
+/** The REST API of a running hub, as an operator who may see every tenant. */
+export class HubApi {
+  readonly #url: string;
+  readonly #cookie: string;
+
+  constructor(url: string, session: string) {
+    this.#url = url;
+    this.#cookie = `${SESSION_COOKIE}=${session}`;
+  }
+
+  /**
+   * The hub that `HUB_URL` names, with a session sealed with `HUB_SESSION_SECRET`, or the one in `HUB_SESSION`.
+   * @throws Error saying what is missing.
+   */
+  static fromEnv(env: NodeJS.ProcessEnv): HubApi {
+    const { HUB_URL: url = '', HUB_SESSION: session = '', HUB_SESSION_SECRET: secret = '' } = env;
+    if (url === '') throw new Error('EnterpriseHub is not running in this folder: npm start, or set HUB_URL');
+    if (session !== '') return new HubApi(url, session);
+    if (secret === '')
+      throw new Error('HUB_URL is set: HUB_SESSION must hold the cookie hub_session of a signed-in user');
+    const expiresAtMs = Date.now() + SESSION_MS;
+    return new HubApi(url, sealSession(secret, { userId: 'operator', name: 'Operator', tenants: '*', expiresAtMs }));
+  }
+
+  /** The parsed JSON of an answer. @throws ApiError; TypeError when nobody answers. */
+  async json<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
+    return (await (await this.#send(method, path, body)).json()) as T;
+  }
+
+  /** The bytes of an answer. @throws as `json`. */
+  async bytes(path: string): Promise<Buffer> {
+    return Buffer.from(await (await this.#send('GET', path)).arrayBuffer());
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<Response> {
+    const response = await fetch(new URL(path, this.#url), {
+      method,
+      signal: AbortSignal.timeout(DEADLINE_MS),
+      redirect: 'error',
+      headers: { cookie: this.#cookie, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (response.ok) return response;
+    const answer = (await response.json().catch(() => null)) as { error?: { code: string; message: string } } | null;
+    throw new ApiError(
+      response.status,
+      answer?.error?.code ?? 'unknown',
+      answer?.error?.message ?? response.statusText,
+    );
+  }
+}

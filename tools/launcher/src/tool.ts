@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withoutServerUrls } from './bring-up.ts';
+import { follow } from './follow.ts';
+import { ROOT, STATE_DIR } from './paths.ts';
+import { readRun } from './run-file.ts';
+
+/** `npm run drill -- <name> …`: on servers of its own. */
+export function drill(args: readonly string[], signal: AbortSignal): Promise<number> {
+  return run('drill', args, withoutServerUrls(process.env), signal);
+}
+
+/** `npm run hub -- <command> …`: against the hub of this folder, or the one that HUB_URL and HUB_SESSION name. */
+export async function hub(args: readonly string[], signal: AbortSignal): Promise<number> {
+  if ((process.env['HUB_URL'] ?? '') !== '') return run('hub', args, process.env, signal);
+  const running = await readRun(STATE_DIR);
+  const local =
+    running === null
+      ? {}
+      : {
+          HUB_URL: running.urls.page,
+          HUB_SESSION_SECRET: (await readFile(join(STATE_DIR, 'session-secret'), 'utf8')).trim(),
+        };
+  return run('hub', args, { ...process.env, ...local }, signal);
+}
+
+function run(name: string, args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
+  const main = join(ROOT, 'tools', name, 'src', 'main.ts');
+  return follow(process.execPath, ['--conditions=source', main, ...args], env, signal);
+}
