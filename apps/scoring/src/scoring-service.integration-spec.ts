@@ -60,7 +60,7 @@ function message(locationId: string, webhookId: string, atMs = Date.now()): Rece
 const install = (locationId: string) =>
   received({ type: 'INSTALL', installType: 'Location', locationId, webhookId: `install-${locationId}` }, Date.now());
 
-const send = (...webhooks: ReceivedWebhook[]) => new Publisher(connection).publish(webhookReceived, ['live'], webhooks);
+const send = (...webhooks: ReceivedWebhook[]) => new Publisher(connection).publish(webhookReceived, [], webhooks);
 
 /** The decision that applied an event, once it was published. */
 async function scoreOf(eventId: string): Promise<ScoredLead> {

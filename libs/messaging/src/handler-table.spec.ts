@@ -32,7 +32,7 @@ describe('pairHandlers', () => {
     const twice = handlerOf(webhookReceived, handlerOf(webhookReceived));
     const third = { ...leadScored, subject: 'third.*' };
     expect(() => pairHandlers([webhookReceived, third], new Map([[webhookReceived.subject, twice], scores]))).toThrow(
-      'third.* has no handler; webhook.received.* has two handlers; lead.scored.* has a handler and is not listed',
+      'third.* has no handler; webhook.received.live has two handlers; lead.scored.* has a handler and is not listed',
     );
   });
 });
