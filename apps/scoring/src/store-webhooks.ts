@@ -1,5 +1,5 @@
 import type { LeadEvent, ReceivedWebhook } from '@hub/contracts';
-import type { Tx } from '@hub/database';
+import { claimEventIds, type Tx } from '@hub/database';
 import { keyOf, type LeadKey } from './lead-rows.ts';
 import type { EventToApply, Install, LetterToKeep } from './sort-webhooks.ts';
 
@@ -29,28 +29,15 @@ export async function registerTenants(tx: Tx, installs: readonly Install[]): Pro
   });
 }
 
-/**
- * Takes the event ids that no transaction took before: only these may have an effect.
- * Waits for a transaction that is taking one of them now. Ids are taken in one order, so two batches cannot deadlock.
- */
+/** The events that no transaction applied before. */
 export async function claimEvents(tx: Tx, events: readonly EventToApply[]): Promise<EventToApply[]> {
-  if (events.length === 0) return [];
-  const wanted = new Map(events.map((event) => [keyOf(event.tenantId, event.webhook.eventId), event]));
-  const inOrder = [...wanted].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event);
-  const taken = await tx.query<{ tenant_id: string; event_id: string }>({
-    name: 'claim-events',
-    text: `INSERT INTO event_ids (tenant_id, event_id, received_at)
-      SELECT tenant_id, event_id, to_timestamp(received_at_ms / 1000)
-      FROM unnest($1::text[], $2::text[], $3::float8[]) AS claimed (tenant_id, event_id, received_at_ms)
-      ON CONFLICT DO NOTHING RETURNING tenant_id, event_id`,
-    values: [
-      inOrder.map((event) => event.tenantId),
-      inOrder.map((event) => event.webhook.eventId),
-      inOrder.map((event) => event.webhook.receivedAtMs),
-    ],
-  });
-  const ours = new Set(taken.map((row) => keyOf(row.tenant_id, row.event_id)));
-  return [...wanted].filter(([key]) => ours.has(key)).map(([, event]) => event);
+  const claims = events.map((event) => ({
+    tenantId: event.tenantId,
+    eventId: event.webhook.eventId,
+    receivedAtMs: event.webhook.receivedAtMs,
+    event,
+  }));
+  return (await claimEventIds(tx, claims)).map(({ event }) => event);
 }
 
 /** Stores webhooks as events: one statement, bodies end to end in one binary value. */

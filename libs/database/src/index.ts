@@ -1,3 +1,4 @@
+export { claimEventIds, type EventClaim } from './claim-events.ts';
 export { DatabaseModule, type DatabaseModuleOptions } from './database.module.ts';
 export { createPool, Database, isOutage, type PoolOptions, type Statement, type Tx } from './database.ts';
 export { type LeadSummary, readLeadProfile } from './lead-reads.ts';
