@@ -11,6 +11,7 @@ import { ParkedWebhooks } from './parked-webhooks.ts';
 import { QuietLeads } from './quiet-leads.ts';
 import { ScoreWebhooksHandler } from './score-webhooks.handler.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';
+import { SettleAndPublish } from './settle-and-publish.ts';
 import { storeCatalogue } from './store-decisions.ts';
 import { MODELS, SCORING_CONFIG } from './tokens.ts';
 
@@ -49,6 +50,7 @@ export class ScoringModule {
           },
         },
         ParkedWebhooks,
+        SettleAndPublish,
         QuietLeads,
         ScoringMetrics,
       ],

@@ -1,0 +1,49 @@
+import { leadScored, type ReceivedWebhook } from '@hub/contracts';
+import { Database } from '@hub/database';
+import { Publisher } from '@hub/messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ScoringConfig } from './config.ts';
+import type { Models } from './models.ts';
+import { ParkedWebhooks } from './parked-webhooks.ts';
+import { ScoringMetrics } from './scoring-metrics.ts';
+import { type Settled, type Settling, settleWebhooks } from './settle-webhooks.ts';
+import { KnownTenants } from './store-webhooks.ts';
+import { MODELS, SCORING_CONFIG } from './tokens.ts';
+
+/** What every lane does with its webhooks: settle them, publish the scores. Acking is the caller's, and comes last. */
+@Injectable()
+export class SettleAndPublish {
+  private readonly settling: Settling;
+
+  constructor(
+    database: Database,
+    private readonly publisher: Publisher,
+    private readonly parked: ParkedWebhooks,
+    private readonly metrics: ScoringMetrics,
+    @Inject(MODELS) models: Models,
+    @Inject(SCORING_CONFIG) private readonly config: ScoringConfig,
+  ) {
+    this.settling = { database, models, tenants: new KnownTenants() };
+  }
+
+  /** Any number of webhooks, in transactions of at most `BATCH_WEBHOOKS`. @throws what `settleWebhooks` throws. */
+  async all(webhooks: readonly ReceivedWebhook[]): Promise<void> {
+    for (let from = 0; from < webhooks.length; from += this.config.BATCH_WEBHOOKS) {
+      await this.together(webhooks.slice(from, from + this.config.BATCH_WEBHOOKS));
+    }
+  }
+
+  /** One transaction. */
+  async together(webhooks: readonly ReceivedWebhook[]): Promise<void> {
+    const startedAtMs = Date.now();
+    const settled = await settleWebhooks(webhooks, this.settling, startedAtMs);
+    // Publish after the commit and before the ack: a crash in between repeats the publish and changes nothing else.
+    await this.publish(settled.scores);
+    this.metrics.settled(settled, webhooks, startedAtMs, Date.now());
+    for (const tenantId of settled.installed) await this.parked.release(tenantId);
+  }
+
+  private async publish(scores: Settled['scores']): Promise<void> {
+    await Promise.all([...scores].map(([tenantId, leads]) => this.publisher.publish(leadScored, [tenantId], leads)));
+  }
+}
