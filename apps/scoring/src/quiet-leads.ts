@@ -1,5 +1,5 @@
 import { leadScored, type ScoredLead } from '@hub/contracts';
-import { Database } from '@hub/database';
+import { Database, ensurePartitions } from '@hub/database';
 import { emptyState } from '@hub/intelligence';
 import { Publisher } from '@hub/messaging';
 import { LOGGER, type Logger } from '@hub/telemetry';
@@ -41,12 +41,9 @@ export class QuietLeads implements OnApplicationBootstrap, OnApplicationShutdown
     await this.sweeping;
   }
 
-  /** Makes next month's partitions and rescores what is due, one tenant after the other. */
+  /** Makes the partitions to come and rescores what is due, one tenant after the other. */
   private async sweepAll(nowMs: number): Promise<void> {
-    await this.database.query({
-      text: 'SELECT ensure_partitions(to_timestamp($1::float8 / 1000), 3)',
-      values: [nowMs],
-    });
+    await ensurePartitions((text, values) => this.database.query({ text, values }), nowMs);
     const tenants = await this.database.query<{ id: string }>({ text: 'SELECT id FROM all_tenants()' });
     for (const tenant of tenants) await this.sweep(tenant.id, nowMs);
   }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { createDataSource } from './data-source.ts';
+import { ensurePartitions } from './ensure-partitions.ts';
 import { ensureServiceRole, SERVICE_ROLE } from './service-role.ts';
 
 // Any number that only we use: two launchers that migrate one database wait for each other.
@@ -17,7 +18,7 @@ export async function migrate(ownerUrl: string, servicePassword: string, nowMs: 
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const ran = await runMigrations(ownerUrl);
     await ensureServiceRole(client, servicePassword);
-    await client.query('SELECT ensure_partitions(to_timestamp($1::float8 / 1000), 3)', [nowMs]);
+    await ensurePartitions((text, values) => client.query(text, values), nowMs);
     return ran;
   } finally {
     await client.end();

@@ -6,6 +6,10 @@ export const SERVICE_ROLE = 'hub_service';
 const GRANTS = [
   `GRANT SELECT, INSERT, UPDATE ON tenants, leads, dead_letters TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT ON event_ids, events, scores, models TO ${SERVICE_ROLE}`,
+  `GRANT SELECT, INSERT ON deliveries, audit TO ${SERVICE_ROLE}`,
+  `GRANT SELECT, INSERT, UPDATE ON replays TO ${SERVICE_ROLE}`,
+  `GRANT SELECT ON dead_letter_groups, visible_dead_letters, visible_deliveries TO ${SERVICE_ROLE}`,
+  `GRANT EXECUTE ON FUNCTION ensure_delivery_days TO ${SERVICE_ROLE}`,
   `GRANT EXECUTE ON FUNCTION ensure_partitions, consume_sign_in_link, all_tenants TO ${SERVICE_ROLE}`,
 ];
 

@@ -35,4 +35,40 @@ export class DeadLetter {
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
+
+  @Column('text', { name: 'source_id' })
+  sourceId!: string;
+
+  @Column('text', { nullable: true })
+  type!: string | null;
+
+  @Column('text', { name: 'lead_id', nullable: true })
+  leadId!: string | null;
+
+  @Column('text')
+  cause!: string;
+
+  @Column('text', { nullable: true })
+  detail!: string | null;
+
+  @Column('integer')
+  attempts!: number;
+
+  @Column('jsonb', { name: 'attempt_log' })
+  attemptLog!: object[];
+
+  @Column('timestamptz', { name: 'first_failed_at' })
+  firstFailedAt!: Date;
+
+  @Column('timestamptz', { name: 'last_failed_at' })
+  lastFailedAt!: Date;
+
+  @Column('timestamptz', { name: 'sent_again_at', nullable: true })
+  sentAgainAt!: Date | null;
+
+  @Column('timestamptz', { name: 'settled_at', nullable: true })
+  settledAt!: Date | null;
+
+  @Column('tsvector')
+  words!: string;
 }

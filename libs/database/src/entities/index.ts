@@ -1,8 +1,12 @@
+export { AuditRecord } from './audit-record.ts';
+export { DeadLetterGroup } from './dead-letter-group.ts';
 export { DeadLetter } from './dead-letter.ts';
+export { Delivery } from './delivery.ts';
 export { EventId } from './event-id.ts';
 export { Event } from './event.ts';
 export { Lead } from './lead.ts';
 export { Model } from './model.ts';
+export { Replay } from './replay.ts';
 export { Score } from './score.ts';
 export { SignInLink } from './sign-in-link.ts';
 export { Tenant } from './tenant.ts';
