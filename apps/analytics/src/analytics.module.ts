@@ -1,5 +1,13 @@
+import { HEARTBEATS } from '@hub/contracts';
 import { Database, DatabaseModule } from '@hub/database';
-import { NATS_CONNECTION, type NatsConnection, NatsModule, RequestClient } from '@hub/messaging';
+import {
+  heartbeatOf,
+  NATS_CONNECTION,
+  type NatsConnection,
+  NatsModule,
+  Publisher,
+  RequestClient,
+} from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
 import { LOGGER, type Logger, Registry } from '@hub/telemetry';
@@ -58,7 +66,7 @@ class CacheClientModule implements OnApplicationShutdown {
 @Module({})
 export class AnalyticsModule {
   static with(config: AnalyticsConfig): DynamicModule {
-    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'analytics' });
+    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'analytics', streams: [HEARTBEATS] });
     const database = DatabaseModule.forRoot({
       url: config.DATABASE_URL,
       name: 'analytics',
@@ -117,5 +125,6 @@ function healthOf(...imports: DynamicModule[]): DynamicModule {
       // Without it lists and leads are still read, from Postgres.
       { name: 'nats', optional: true, check: async () => void (await nats.rtt()) },
     ],
+    heartbeat: (_database, nats) => heartbeatOf('analytics', new Publisher(nats)),
   });
 }

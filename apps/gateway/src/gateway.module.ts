@@ -1,5 +1,5 @@
-import { INBOX } from '@hub/contracts';
-import { NATS_CONNECTION, type NatsConnection, NatsModule, Publisher, streamState } from '@hub/messaging';
+import { HEARTBEATS, INBOX, TALLIES } from '@hub/contracts';
+import { heartbeatOf, NATS_CONNECTION, type NatsConnection, NatsModule, Publisher, streamState } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
 import { LOGGER, type Logger, Registry } from '@hub/telemetry';
@@ -53,7 +53,11 @@ class InboxModule implements OnApplicationShutdown {
 @Module({})
 export class GatewayModule {
   static with(config: GatewayConfig): DynamicModule {
-    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'gateway', streams: [INBOX] });
+    const nats = NatsModule.forRoot({
+      servers: config.NATS_URL,
+      name: 'gateway',
+      streams: [INBOX, TALLIES, HEARTBEATS],
+    });
     return {
       module: GatewayModule,
       imports: [
@@ -64,6 +68,7 @@ export class GatewayModule {
           useFactory: (connection: NatsConnection) => [
             { name: 'nats', check: async () => void (await streamState(connection, INBOX)) },
           ],
+          heartbeat: (connection) => heartbeatOf('gateway', new Publisher(connection)),
         }),
       ],
     };

@@ -4,7 +4,12 @@ import { Frame } from './frame.ts';
 import { scoredLead } from './recording-line-for-spec.ts';
 
 function frame(sequence: number, ...leads: ReturnType<typeof scoredLead>[]): Frame {
-  const made = Frame.from({ tenantId: 'maple', sequence, leadsJson: Buffer.from(JSON.stringify(leads)) });
+  const made = Frame.from({
+    tenantId: 'maple',
+    sequence,
+    leadsJson: Buffer.from(JSON.stringify(leads)),
+    receivedAtMs: null,
+  });
   if (made === null) throw new Error('not a frame');
   return made;
 }

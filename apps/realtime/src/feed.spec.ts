@@ -13,7 +13,12 @@ class StubStream implements ScoreStream {
   #lose = Promise.withResolvers<void>();
 
   publish(text: string): void {
-    this.log.push({ tenantId: 'maple', sequence: this.log.length + 1, leadsJson: Buffer.from(`["${text}"]`) });
+    this.log.push({
+      tenantId: 'maple',
+      sequence: this.log.length + 1,
+      leadsJson: Buffer.from(`["${text}"]`),
+      receivedAtMs: null,
+    });
   }
 
   /** Ends the connection that is followed. */
@@ -114,7 +119,7 @@ describe('the feed', () => {
   it('passes over a message that would break the screens’ streams', async () => {
     const stream = new StubStream();
     stream.publish('a');
-    stream.log.push({ tenantId: 'maple', sequence: 2, leadsJson: Buffer.from('[\n]') });
+    stream.log.push({ tenantId: 'maple', sequence: 2, leadsJson: Buffer.from('[\n]'), receivedAtMs: null });
     stream.publish('c');
     const { heard } = await follow(stream);
     expect(heard.filter((entry) => /^\d+$/.test(entry))).toEqual(['1', '3']);

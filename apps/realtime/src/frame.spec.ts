@@ -6,7 +6,7 @@ import { parseEvents, scoredLead } from './recording-line-for-spec.ts';
 import { sseWire, wsWire } from './wire.ts';
 
 function frameOf(sequence: number, json: string | Buffer): Frame | null {
-  return Frame.from({ tenantId: 'maple', sequence, leadsJson: Buffer.from(json) });
+  return Frame.from({ tenantId: 'maple', sequence, leadsJson: Buffer.from(json), receivedAtMs: null });
 }
 
 function sound(sequence: number, json: string): Frame {
@@ -64,7 +64,7 @@ describe('a frame', () => {
   it('does not change when the network buffer it came in is used again', () => {
     const buffer = Buffer.from('["a"]');
     const frame = frameOf(1, buffer);
-    const other = Frame.from({ tenantId: 'maple', sequence: 1, leadsJson: buffer });
+    const other = Frame.from({ tenantId: 'maple', sequence: 1, leadsJson: buffer, receivedAtMs: null });
     buffer.fill(0x20);
     expect(frame?.encoded(sseWire).toString()).toContain('["a"]');
     expect(other?.holds(Buffer.from('["a"]'))).toBe(true);

@@ -10,22 +10,26 @@ const CARRIAGE_RETURN = 0x0d;
 export class Frame {
   readonly tenantId: string;
   readonly sequence: number;
+  /** When the gateway had the oldest webhook behind it, epoch ms; null when there is none. */
+  readonly receivedAtMs: number | null;
   readonly #leadsJson: Buffer;
   readonly #encoded: { sse?: Buffer; ws?: Buffer } = {};
   #leads: readonly ScoredLead[] | undefined;
 
-  private constructor(tenantId: string, sequence: number, leadsJson: Uint8Array) {
+  private constructor({ tenantId, sequence, receivedAtMs, leadsJson }: ScoreMessage) {
     this.tenantId = tenantId;
     this.sequence = sequence;
+    this.receivedAtMs = receivedAtMs;
     // A copy: what came is a view into a larger network buffer, which would stay with it.
     this.#leadsJson = Buffer.from(leadsJson);
   }
 
   /** @returns null for a message that cannot be passed on. */
-  static from({ tenantId, sequence, leadsJson }: ScoreMessage): Frame | null {
+  static from(message: ScoreMessage): Frame | null {
+    const { leadsJson } = message;
     const opensArray = leadsJson[0] === OPENING_BRACKET;
     const breaksFraming = leadsJson.includes(LINE_FEED) || leadsJson.includes(CARRIAGE_RETURN);
-    return opensArray && !breaksFraming ? new Frame(tenantId, sequence, leadsJson) : null;
+    return opensArray && !breaksFraming ? new Frame(message) : null;
   }
 
   /** Memory this frame may come to hold, in bytes. */

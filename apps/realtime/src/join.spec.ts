@@ -18,10 +18,11 @@ function world(tenants: readonly string[], read: number, options: { memory: numb
     tenantId,
     sequence: at + 1,
     leadsJson: Buffer.from('[]'),
+    receivedAtMs: null,
   }));
   const metrics = new RealtimeMetrics(createRegistry('test'));
   const history = new History({ maxFramesPerTenant: options.memory, maxBytesPerTenant: 1e6, maxBytes: 1e6 });
-  const screens = new Screens({ maxScreens: 10, maxScreensPerUser: 10 }, metrics, () => 0);
+  const screens = new Screens({ maxScreens: 10, maxScreensPerUser: 10 }, metrics, { pushed: () => undefined }, () => 0);
   const advance = (count: number): void => {
     for (const message of log.slice(history.head, history.head + count)) {
       const frame = Frame.from(message);

@@ -11,6 +11,7 @@ import { Join } from './join.ts';
 import type { Line } from './line.ts';
 import type { RealtimeMetrics } from './metrics.ts';
 import { Pulse } from './pulse.ts';
+import type { PushTally } from './push-tally.ts';
 import type { ScoreStream } from './score-stream.ts';
 import { Screen, type SlowLimits } from './screen.ts';
 import { type ScreenLimits, Screens } from './screens.ts';
@@ -31,6 +32,7 @@ export interface LiveQueueParts {
   readonly breaker: Breaker;
   readonly settings: LiveQueueSettings;
   readonly metrics: RealtimeMetrics;
+  readonly tally: Pick<PushTally, 'pushed'>;
   readonly logger: Logger;
   readonly nowMs: () => number;
 }
@@ -47,11 +49,11 @@ export class LiveQueue implements FeedListener, OnApplicationBootstrap, BeforeAp
   #closing = false;
 
   constructor(parts: LiveQueueParts) {
-    const { stream, settings, metrics, logger, nowMs } = parts;
+    const { stream, settings, metrics, tally, logger, nowMs } = parts;
     this.#parts = parts;
     this.#history = new History(settings.history);
     this.#feed = new Feed(stream, parts.breaker, this.#history, metrics, logger);
-    this.#screens = new Screens(settings.screens, metrics, nowMs);
+    this.#screens = new Screens(settings.screens, metrics, tally, nowMs);
     this.#join = new Join(stream, this.#feed, this.#history, metrics, logger, (screen) => this.#greet(screen));
     this.#pulse = new Pulse(this.#screens, this.#feed, this.#history, settings.beatMs, nowMs);
   }

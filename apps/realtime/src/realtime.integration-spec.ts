@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
-import { leadScored, SCORES, type ScoredLead } from '@hub/contracts';
-import { connectNats, ensureStreams, type NatsConnection, Publisher } from '@hub/messaging';
+import {
+  latencyBucket,
+  leadScored,
+  SCORES,
+  type ScoredLead,
+  serviceAlive,
+  serviceTallied,
+  type StreamContract,
+} from '@hub/contracts';
+import { connectNats, ensureStreams, type NatsConnection, Publisher, tail } from '@hub/messaging';
 import { startService } from '@hub/service';
 import { SESSION_COOKIE, sealSession, type Session } from '@hub/session';
 import { testNats, type TestServer, until } from '@hub/testkit';
@@ -72,6 +80,11 @@ async function publish(...leads: ScoredLead[]): Promise<number> {
 async function streamApi(action: string, body: object = {}): Promise<void> {
   const reply = await connection.request(`$JS.API.STREAM.${action}.SCORES`, JSON.stringify(body));
   expect(reply.json<{ success: boolean }>().success).toBe(true);
+}
+
+async function firstOf<T>(contract: StreamContract<T>): Promise<T> {
+  for await (const { payload } of tail(connection, contract, { after: 0 })) return payload;
+  throw new Error(`nothing in ${contract.stream.name}`);
 }
 
 const sequencesOf = (events: readonly { type: string; id: number }[]): number[] =>
@@ -270,6 +283,24 @@ describe('the service', () => {
     await until(() => sse.ended() && ws.closed() !== null, { what: 'both to be closed' });
     expect(sse.text()).toMatch(/retry: \d+\n\n$/);
     expect(ws.closed()).toBe(1012);
+  });
+
+  it('tells how long a score took from its webhook to the screens, and that it is alive', async () => {
+    const { app, port } = await start();
+    const sse = await openGreeted({
+      port,
+      path: '/stream?tenant=maple',
+      headers: { cookie: cookieOf(), origin: PAGE },
+    });
+    expect(await firstOf(serviceAlive)).toMatchObject({ service: 'realtime', atMs: expect.any(Number) });
+    await publisher.publish(leadScored, ['maple'], [scoredLead('ann', 1)], { receivedAtMs: Date.now() - 5_000 });
+    await until(() => sequencesOf(sse.events()).length === 1, { what: 'the score' });
+    await app.close();
+    const { service, minutes } = await firstOf(serviceTallied);
+    expect(service).toBe('realtime');
+    expect(minutes).toMatchObject([{ tenantId: 'maple', path: 'push', outcomes: { sent: 1 } }]);
+    const bucket = minutes[0]?.latency.findIndex((count) => count > 0) ?? 0;
+    expect(bucket).toBeGreaterThanOrEqual(latencyBucket(5_000));
   });
 
   it('keeps its screens through an outage of the broker, says so, and goes on by itself', async () => {

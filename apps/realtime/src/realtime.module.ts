@@ -1,5 +1,5 @@
-import { SCORES } from '@hub/contracts';
-import { NATS_CONNECTION, type NatsConnection, NatsModule } from '@hub/messaging';
+import { HEARTBEATS, SCORES, TALLIES } from '@hub/contracts';
+import { heartbeatOf, NATS_CONNECTION, type NatsConnection, NatsModule, Publisher } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
 import { LOGGER, type Logger, Registry } from '@hub/telemetry';
@@ -7,6 +7,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ALLOWED_ORIGINS, liveQueueSettings, type RealtimeConfig } from './config.ts';
 import { LiveQueue } from './live-queue.ts';
 import { RealtimeMetrics } from './metrics.ts';
+import { PushTally } from './push-tally.ts';
 import { NatsScoreStream } from './score-stream.ts';
 import { StreamController } from './stream.controller.ts';
 
@@ -15,7 +16,11 @@ const BROKER_DEADLINE_MS = 1_500;
 @Module({})
 export class RealtimeModule {
   static with(config: RealtimeConfig): DynamicModule {
-    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'realtime', streams: [SCORES] });
+    const nats = NatsModule.forRoot({
+      servers: config.NATS_URL,
+      name: 'realtime',
+      streams: [SCORES, TALLIES, HEARTBEATS],
+    });
     return {
       module: RealtimeModule,
       imports: [
@@ -26,19 +31,26 @@ export class RealtimeModule {
           useFactory: (connection: NatsConnection) => [
             { name: 'nats', check: async () => void (await connection.rtt()) },
           ],
+          heartbeat: (connection) => heartbeatOf('realtime', new Publisher(connection)),
         }),
       ],
       controllers: [StreamController],
       providers: [
+        {
+          provide: PushTally,
+          inject: [NATS_CONNECTION, LOGGER],
+          useFactory: (connection: NatsConnection, logger: Logger) => new PushTally(new Publisher(connection), logger),
+        },
         { provide: ALLOWED_ORIGINS, useValue: config.ALLOWED_ORIGINS },
         {
           provide: LiveQueue,
-          inject: [NATS_CONNECTION, LOGGER, Registry],
-          useFactory: (connection: NatsConnection, logger: Logger, registry: Registry) =>
+          inject: [NATS_CONNECTION, PushTally, LOGGER, Registry],
+          useFactory: (connection: NatsConnection, tally: PushTally, logger: Logger, registry: Registry) =>
             new LiveQueue({
               stream: new NatsScoreStream(connection),
               breaker: createBreaker({ name: 'scores stream', timeoutMs: BROKER_DEADLINE_MS, logger, registry }),
               metrics: new RealtimeMetrics(registry),
+              tally,
               settings: liveQueueSettings(config),
               logger,
               nowMs: Date.now,

@@ -8,6 +8,8 @@ export interface ScoreMessage {
   readonly sequence: number;
   /** The JSON array of scored leads as it was published. */
   readonly leadsJson: Uint8Array;
+  /** When the gateway had the oldest webhook behind it, epoch ms; null when only time had passed. */
+  readonly receivedAtMs: number | null;
 }
 
 export interface ScorePage {
@@ -80,6 +82,7 @@ export class NatsScoreStream implements ScoreStream {
   }
 }
 
-function toScoreMessage({ tokens: [tenantId = ''], sequence, payload }: Tailed<Uint8Array>): ScoreMessage {
-  return { tenantId, sequence, leadsJson: payload };
+function toScoreMessage({ tokens, sequence, payload, receivedAtMs }: Tailed<Uint8Array>): ScoreMessage {
+  const [tenantId = ''] = tokens;
+  return { tenantId, sequence, leadsJson: payload, receivedAtMs };
 }

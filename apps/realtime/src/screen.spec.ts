@@ -26,6 +26,7 @@ function batch(...contents: { sequence: number; lead: string; version: number }[
       tenantId: 'maple',
       sequence,
       leadsJson: Buffer.from(JSON.stringify([scoredLead(lead, version)])),
+      receivedAtMs: null,
     }),
   );
   const [first, ...rest] = frames.filter((frame) => frame !== null);

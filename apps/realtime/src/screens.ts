@@ -1,5 +1,6 @@
 import { Batch, type Frame } from './frame.ts';
 import type { RealtimeMetrics } from './metrics.ts';
+import type { PushTally } from './push-tally.ts';
 import type { Screen } from './screen.ts';
 
 export interface ScreenLimits {
@@ -16,6 +17,7 @@ const SAMPLE_EVERY_MS = 100;
 export class Screens implements Iterable<Screen> {
   readonly #limits: ScreenLimits;
   readonly #metrics: RealtimeMetrics;
+  readonly #tally: Pick<PushTally, 'pushed'>;
   readonly #nowMs: () => number;
   readonly #byTenant = new Map<string, Set<Screen>>();
   readonly #perUser = new Map<string, number>();
@@ -23,9 +25,10 @@ export class Screens implements Iterable<Screen> {
   #size = 0;
   #sampledAtMs = 0;
 
-  constructor(limits: ScreenLimits, metrics: RealtimeMetrics, nowMs: () => number) {
+  constructor(limits: ScreenLimits, metrics: RealtimeMetrics, tally: Pick<PushTally, 'pushed'>, nowMs: () => number) {
     this.#limits = limits;
     this.#metrics = metrics;
+    this.#tally = tally;
     this.#nowMs = nowMs;
   }
 
@@ -84,6 +87,7 @@ export class Screens implements Iterable<Screen> {
     for (const [tenantId, frames] of this.#waiting) {
       const batch = new Batch(frames);
       for (const screen of this.#byTenant.get(tenantId) ?? []) screen.deliver(batch);
+      this.#tally.pushed(frames, this.#nowMs());
       this.#sampleAge(frames[0]);
     }
     this.#waiting.clear();

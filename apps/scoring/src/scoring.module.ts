@@ -1,6 +1,6 @@
-import { INBOX, SCORES } from '@hub/contracts';
+import { HEARTBEATS, INBOX, SCORES } from '@hub/contracts';
 import { Database, DatabaseModule } from '@hub/database';
-import { NATS_CONNECTION, type NatsConnection, NatsModule, Publisher } from '@hub/messaging';
+import { heartbeatOf, NATS_CONNECTION, type NatsConnection, NatsModule, Publisher } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
 import { LOGGER, type Logger, Registry } from '@hub/telemetry';
@@ -21,7 +21,11 @@ const ONNX_DEADLINE_MS = 5_000;
 @Module({})
 export class ScoringModule {
   static with(config: ScoringConfig): DynamicModule {
-    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'scoring', streams: [INBOX, SCORES] });
+    const nats = NatsModule.forRoot({
+      servers: config.NATS_URL,
+      name: 'scoring',
+      streams: [INBOX, SCORES, HEARTBEATS],
+    });
     const database = DatabaseModule.forRoot({
       url: config.DATABASE_URL,
       name: 'scoring',
@@ -66,5 +70,6 @@ function healthOf(...imports: DynamicModule[]): DynamicModule {
       { name: 'postgres', check: () => database.ping() },
       { name: 'nats', check: async () => void (await nats.rtt()) },
     ],
+    heartbeat: (_database, nats) => heartbeatOf('scoring', new Publisher(nats)),
   });
 }

@@ -38,12 +38,24 @@ export class SettleAndPublish {
     const startedAtMs = Date.now();
     const settled = await settleWebhooks(webhooks, this.settling, startedAtMs);
     // Publish after the commit and before the ack: a crash in between repeats the publish and changes nothing else.
-    await this.publish(settled.scores);
+    await this.publish(settled.scores, oldestByTenant(webhooks));
     this.metrics.settled(settled, webhooks, startedAtMs, Date.now());
     for (const tenantId of settled.installed) await this.parked.release(tenantId);
   }
 
-  private async publish(scores: Settled['scores']): Promise<void> {
-    await Promise.all([...scores].map(([tenantId, leads]) => this.publisher.publish(leadScored, [tenantId], leads)));
+  private async publish(scores: Settled['scores'], receivedAtMs: ReadonlyMap<string, number>): Promise<void> {
+    const publishes = [...scores].map(([tenantId, leads]) =>
+      this.publisher.publish(leadScored, [tenantId], leads, { receivedAtMs: receivedAtMs.get(tenantId) }),
+    );
+    await Promise.all(publishes);
   }
+}
+
+/** Since when each tenant has waited for what this batch tells it. */
+function oldestByTenant(webhooks: readonly ReceivedWebhook[]): Map<string, number> {
+  const oldest = new Map<string, number>();
+  for (const { tenantId, receivedAtMs } of webhooks) {
+    if (tenantId !== null) oldest.set(tenantId, Math.min(oldest.get(tenantId) ?? receivedAtMs, receivedAtMs));
+  }
+  return oldest;
 }

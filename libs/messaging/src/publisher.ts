@@ -2,7 +2,7 @@ import { type Contract, type StreamContract, subjectOf } from '@hub/contracts';
 import type { Breaker } from '@hub/resilience';
 import { jetstream, type JetStreamClient, type PubAck } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { headersOf } from './headers.ts';
+import { aboutHeaders, type MessageAbout } from './headers.ts';
 import { linkOf } from './link.ts';
 
 const ACK_DEADLINE_MS = 2_000;
@@ -37,6 +37,7 @@ export class Publisher {
    * Resolves when the broker has stored the message, as durably as its stream says. After an error other than
    * MessageTooLarge or RangeError it may or may not be stored.
    * @param tokens Fill the `*` of the contract's subject.
+   * @param about `messageId`: the broker stores a second message of the same id within two minutes only once.
    * @returns Its position in the stream.
    * @throws MessageTooLarge; RangeError for bad tokens; DependencyUnavailable without a broker or with an open
    * breaker; TimeoutError after 2 s; JetStreamError when the broker refuses (no such stream, no room).
@@ -45,7 +46,7 @@ export class Publisher {
     contract: StreamContract<T>,
     tokens: readonly string[],
     payload: T,
-    headers: { readonly traceparent?: string } = {},
+    about: MessageAbout = {},
   ): Promise<{ readonly sequence: number }> {
     const subject = subjectOf(contract, ...tokens);
     const bytes = contract.encode(payload);
@@ -55,7 +56,11 @@ export class Publisher {
     }
     const send = (): Promise<PubAck> =>
       linkOf(this.#connection).whileUp(() =>
-        this.#broker.publish(subject, bytes, { timeout: ACK_DEADLINE_MS, headers: headersOf(headers) }),
+        this.#broker.publish(subject, bytes, {
+          timeout: ACK_DEADLINE_MS,
+          headers: aboutHeaders(about),
+          ...(about.messageId !== undefined && { msgID: about.messageId }),
+        }),
       );
     const ack = await (this.#breaker ? this.#breaker.call(send) : send());
     return { sequence: ack.seq };

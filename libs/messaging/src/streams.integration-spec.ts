@@ -114,15 +114,24 @@ describe('tail', () => {
       await publisher.publish(words, [token], word);
     }
     connection.publish('RESUME.a', 'not JSON');
-    await publisher.publish(words, ['a'], 'four', { traceparent: '00-x-y-01' });
+    await publisher.publish(words, ['a'], 'four', { traceparent: '00-x-y-01', receivedAtMs: 7 });
     const { found, ended, stop } = collect(words, { tokens: ['a'], after: 1 });
     await until(() => found.length === 2, { what: 'two words' });
     expect(found).toEqual([
-      { sequence: 2, tokens: ['a'], payload: 'two', traceparent: null },
-      { sequence: 5, tokens: ['a'], payload: 'four', traceparent: '00-x-y-01' },
+      { sequence: 2, tokens: ['a'], payload: 'two', traceparent: null, receivedAtMs: null },
+      { sequence: 5, tokens: ['a'], payload: 'four', traceparent: '00-x-y-01', receivedAtMs: 7 },
     ]);
     stop();
     await ended;
+  });
+
+  it('has a message that was sent twice under one id once', async () => {
+    const words = await wordsIn('TWICE');
+    const sequences = [];
+    for (const messageId of ['m-1', 'm-1', 'm-2']) {
+      sequences.push((await publisher.publish(words, ['a'], 'word', { messageId })).sequence);
+    }
+    expect(sequences).toEqual([1, 1, 2]);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { fullJitter } from '@hub/resilience';
 import type { Logger } from '@hub/telemetry';
 import { type ConsumerMessages, jetstream, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { traceparentOf } from './headers.ts';
+import { receivedAtMsOf, traceparentOf } from './headers.ts';
 import { linkOf } from './link.ts';
 import { pause } from './pause.ts';
 import { streamState } from './stream-state.ts';
@@ -25,6 +25,8 @@ export interface Tailed<T> {
   readonly tokens: readonly string[];
   readonly payload: T;
   readonly traceparent: string | null;
+  /** Epoch ms; null where the message goes back to no webhook. */
+  readonly receivedAtMs: number | null;
 }
 
 export interface Tail<T> extends AsyncIterable<Tailed<T>> {
@@ -118,6 +120,7 @@ export function readTailed<T>(
       tokens: tokensOf(contract.subject, message.subject),
       payload: contract.decode(message.data),
       traceparent: traceparentOf(message.headers),
+      receivedAtMs: receivedAtMsOf(message.headers),
     };
   } catch (error) {
     logger?.error({ err: error, sequence: message.seq, stream: contract.stream.name }, 'passed over a message');

@@ -1,6 +1,7 @@
 import { Controller, type DynamicModule, Get, Header, Inject, type InjectionToken, Res } from '@nestjs/common';
-import { type HealthCheck, Registry } from '@hub/telemetry';
+import { type HealthCheck, LOGGER, type Logger, Registry } from '@hub/telemetry';
 import type { FastifyReply } from 'fastify';
+import { type Heartbeat, Pulse } from './pulse.ts';
 import { type Readiness, readinessOf } from './readiness.ts';
 
 const HEALTH_CHECKS = Symbol('HEALTH_CHECKS');
@@ -38,12 +39,14 @@ export interface HealthModuleOptions<Deps extends readonly unknown[]> {
   readonly inject: InjectionToken[];
   /** Gets what `inject` names, in that order. */
   readonly useFactory: (...deps: Deps) => readonly HealthCheck[];
+  /** What tells others that the service is ready, for as long as it is. */
+  readonly heartbeat?: (...deps: Deps) => Heartbeat;
 }
 
 /** GET /health/live, /health/ready and /metrics. */
 export class HealthModule {
   static forRoot<Deps extends readonly unknown[]>(options: HealthModuleOptions<Deps>): DynamicModule {
-    const { imports = [], inject, useFactory } = options;
+    const { imports = [], inject, useFactory, heartbeat } = options;
     return {
       module: HealthModule,
       imports,
@@ -54,6 +57,12 @@ export class HealthModule {
           provide: HEALTH_CHECKS,
           inject,
           useFactory: (...deps: unknown[]) => useFactory(...(deps as unknown as Deps)),
+        },
+        {
+          provide: Pulse,
+          inject: [HEALTH_CHECKS, LOGGER, ...inject],
+          useFactory: (checks: readonly HealthCheck[], logger: Logger, ...deps: unknown[]) =>
+            new Pulse(checks, heartbeat?.(...(deps as unknown as Deps)) ?? null, logger),
         },
       ],
     };
