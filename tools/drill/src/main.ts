@@ -1,7 +1,8 @@
-/** Each prints what happens and, as its last line, one JSON object. @returns the exit code: 0 when what was promised held. */
-export type Drill = (args: readonly string[], signal: AbortSignal) => Promise<number>;
+import type { Drill } from './drill.ts';
+import { kill } from './kill.ts';
+import { UsageError } from './options.ts';
 
-const DRILLS: Readonly<Record<string, Drill>> = {};
+const DRILLS: Readonly<Record<string, Drill>> = { kill };
 
 const [name = '', ...args] = process.argv.slice(2);
 const drill = DRILLS[name];
@@ -11,10 +12,12 @@ if (drill === undefined) {
 }
 
 const stopping = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopping.abort());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => stopping.abort(new Error(`stopped by ${signal}`)));
+}
 try {
   process.exitCode = await drill(args, stopping.signal);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

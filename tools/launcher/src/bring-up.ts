@@ -8,6 +8,7 @@ import { type Ports, requirePorts } from './ports.ts';
 import type { Secrets } from './secrets.ts';
 import { serviceProcess } from './service-process.ts';
 import { serversFor, type ServiceName, SERVICES, type Surroundings } from './services.ts';
+import type { ServiceEnv } from './stack-api.ts';
 import { type Runnable, Supervised } from './supervised.ts';
 
 /** What every part of a stack is started in. */
@@ -18,6 +19,7 @@ export interface Site {
   readonly fleet: Fleet;
   readonly env: NodeJS.ProcessEnv;
   readonly extraEnv: Readonly<Record<string, string>>;
+  readonly serviceEnv: ServiceEnv;
   readonly signal: AbortSignal | undefined;
   /** Called after each change of a state. */
   readonly changed: () => void;
@@ -66,8 +68,9 @@ export async function bringUpServices(
   const wanted = SERVICES.filter(({ name }) => site.services.includes(name));
   const units = wanted.map((spec) => {
     const port = site.ports[spec.name];
-    const env = { ...ownEnv(site.env), ...spec.env(around), PORT: String(port), HOST: '127.0.0.1', ...site.extraEnv };
     const { name, nodeFlags } = spec;
+    const ours = { ...spec.env(around), PORT: String(port), HOST: '127.0.0.1' };
+    const env = { ...ownEnv(site.env), ...ours, ...site.extraEnv, ...site.serviceEnv(name, around.natsUrl) };
     const entry = appEntry(name);
     const runnable = serviceProcess({
       name,

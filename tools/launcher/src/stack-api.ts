@@ -3,6 +3,9 @@ import type { Report } from './report.ts';
 import type { RunFile, UnitStatus, Urls } from './run-file.ts';
 import type { ServiceName } from './services.ts';
 
+/** @param natsUrl Where the broker really is. */
+export type ServiceEnv = (service: ServiceName, natsUrl: string) => Readonly<Record<string, string>>;
+
 export interface StackOptions {
   /** Folder of data, keys and logs; one stack at a time. */
   readonly stateDir: string;
@@ -14,6 +17,8 @@ export interface StackOptions {
   readonly services?: readonly ServiceName[];
   /** Added to every service's environment. */
   readonly extraEnv?: Readonly<Record<string, string>>;
+  /** Added to the environment of one service, where it is to see the servers otherwise than they are. */
+  readonly serviceEnv?: ServiceEnv;
   /** Tells nothing; else steps are told to `report`, or written to stdout. */
   readonly quiet?: boolean;
   readonly report?: Report;

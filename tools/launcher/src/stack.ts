@@ -14,7 +14,8 @@ import { loadSecrets } from './secrets.ts';
 import { localUrl, SERVICE_NAMES } from './services.ts';
 import type { Stack, StackOptions, StackStatus } from './stack-api.ts';
 
-export type { Stack, StackOptions, StackStatus } from './stack-api.ts';
+export type { ServiceEnv, Stack, StackOptions, StackStatus, UnitName } from './stack-api.ts';
+export { SERVICE_NAMES, type ServiceName } from './services.ts';
 
 const CHECK_EVERY_MS = 2_000;
 const ROTATE_EVERY_MS = 60_000;
@@ -35,12 +36,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   const fleet = new Fleet();
   const record = await RunRecord.open(stateDir, urls, fleet);
-  const { demo, env = process.env, extraEnv = {}, signal, onChange } = options;
+  const { demo, env = process.env, extraEnv = {}, serviceEnv = () => ({}), signal, onChange } = options;
   const changed = () => {
     record.update();
     onChange?.();
   };
-  const site: Site = { stateDir, services, ports, fleet, env, extraEnv, signal, changed };
+  const site: Site = { stateDir, services, ports, fleet, env, extraEnv, serviceEnv, signal, changed };
   try {
     await stopLeftovers(stateDir);
     return await bringUp(site, { demo, urls, record, report: reportOf(options) });

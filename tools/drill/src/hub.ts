@@ -1,0 +1,110 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installOf } from '@hub/brokerage';
+import { type ServiceEnv, type ServiceName, type Stack, startStack, type UnitName } from '@hub/launcher/stack';
+import { removePostgresData } from '@hub/local-servers';
+import { Crm } from './crm.ts';
+import { unsettledIn } from './inbox-state.ts';
+import { Outages } from './outages.ts';
+import { waitFor } from './wait-for.ts';
+
+export const TENANTS = ['drillMapleRealty1', 'drillBirchHomes02', 'drillCedarGroup03'] as const;
+
+const DRAIN_MS = 120_000;
+
+export interface HubOptions {
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  /** All when left out. */
+  readonly services?: readonly ServiceName[];
+  readonly extraEnv?: Readonly<Record<string, string>>;
+  readonly serviceEnv?: ServiceEnv;
+  /** Makes the folder of state ready before anything starts in it. @returns what undoes it, after everything has stopped. */
+  readonly prepare?: (stateDir: string) => () => void;
+}
+
+/** A hub of the drill's own, in a folder of its own, with three tenants that have installed the app. */
+export interface Hub {
+  readonly stack: Stack;
+  readonly stateDir: string;
+  readonly key: KeyObject;
+  readonly webhook: URL;
+  readonly gatewayDown: Outages;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  crm(seed: number, copies?: number): Crm;
+  portOf(unit: UnitName): Promise<number>;
+  /** Until everything answers that it can work and INBOX holds nothing unsettled. @throws Error after two minutes. */
+  drained(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws what kept it from starting; nothing is left then. */
+export async function openHub(options: HubOptions): Promise<Hub> {
+  const { signal, say, prepare = () => () => undefined, ...more } = options;
+  const stateDir = mkdtempSync(join(tmpdir(), 'hub-drill-'));
+  const undo = prepare(stateDir);
+  let stack: Stack | null = null;
+  const close = async (): Promise<void> => {
+    await stack?.stop();
+    undo();
+    await removePostgresData(join(stateDir, 'postgres'));
+    rmSync(stateDir, { recursive: true, force: true });
+  };
+  try {
+    stack = await startStack({ stateDir, ports: 'free', demo: false, quiet: true, signal, ...more });
+    const hub = hubOver(stack, { stateDir, signal, say, close });
+    await installTenants(hub);
+    return hub;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Parts = Pick<Hub, 'stateDir' | 'signal' | 'say' | 'close'>;
+
+function hubOver(stack: Stack, parts: Parts): Hub {
+  const { signal } = parts;
+  const key = createPrivateKey(readFileSync(stack.keys.privateKeyFile));
+  const webhook = new URL(stack.urls.webhook);
+  const gatewayDown = new Outages();
+  return {
+    ...parts,
+    stack,
+    key,
+    webhook,
+    gatewayDown,
+    crm: (seed, copies) =>
+      new Crm({ url: webhook, key, tenants: TENANTS, seed, gatewayDown, ...(copies !== undefined && { copies }) }),
+    portOf: (unit) => portOf(stack, unit),
+    drained: async () => {
+      await stack.waitReady(DRAIN_MS);
+      const empty = async () => (await unsettledIn(stack.env.NATS_URL, 'INBOX')) === 0;
+      await waitFor(empty, { what: 'everything in INBOX to be settled', timeoutMs: DRAIN_MS, signal });
+    },
+  };
+}
+
+async function portOf(stack: Stack, unit: UnitName): Promise<number> {
+  const { NATS_URL: nats, REDIS_URL: redis, DATABASE_URL: postgres } = stack.env;
+  const url = { nats, redis, postgres }[unit as string];
+  if (url !== undefined) return Number(new URL(url).port);
+  const port = (await stack.status()).services.find(({ name }) => name === unit)?.port;
+  if (port === undefined || port === null) throw new Error(`${unit} has no port`);
+  return port;
+}
+
+async function installTenants(hub: Hub): Promise<void> {
+  const crm = hub.crm(0);
+  const nowMs = Date.now();
+  for (const tenantId of TENANTS) {
+    const payload = installOf(tenantId, nowMs);
+    const body = Buffer.from(JSON.stringify(payload));
+    await crm.deliver(crm.seal({ eventId: `install-${tenantId}-${nowMs}`, tenantId, body }));
+  }
+  crm.close();
+  await hub.drained();
+}
