@@ -6,7 +6,14 @@ import { staleProfiles } from './stale-profiles.ts';
 function decided(tenantId: string, ...leads: readonly (readonly [string, number])[]): Inbound<readonly ScoredLead[]> {
   // Only what names a profile matters here.
   const payload = leads.map(([leadId, version]) => ({ leadId, version }) as ScoredLead);
-  return { payload, subject: `lead.scored.${tenantId}`, sequence: 1, deliveries: 1, traceparent: null };
+  return {
+    payload,
+    subject: `lead.scored.${tenantId}`,
+    sequence: 1,
+    storedAtMs: 0,
+    deliveries: 1,
+    traceparent: null,
+  };
 }
 
 describe('staleProfiles', () => {

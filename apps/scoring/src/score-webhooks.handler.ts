@@ -4,6 +4,7 @@ import { Consume, type Inbound, type Outcome } from '@hub/messaging';
 import { fullJitter } from '@hub/resilience';
 import { LOGGER, type Logger } from '@hub/telemetry';
 import { Controller, Inject } from '@nestjs/common';
+import { packOf } from './packs.ts';
 import { SettleAndPublish } from './settle-and-publish.ts';
 
 const RETRY = { baseMs: 250, capMs: 5_000 };
@@ -18,12 +19,11 @@ export class ScoreWebhooksHandler {
 
   @Consume(webhookReceived, { durable: 'scoring', batch: 64, waitMs: 1_000, ackWaitMs: 5_000, maxAckPending: 1_024 })
   async handle(packs: readonly Inbound<readonly ReceivedWebhook[]>[]): Promise<readonly Outcome[]> {
-    const webhooks = packs.flatMap((pack) => pack.payload);
     try {
-      await this.settle.all(webhooks);
+      await this.settle.all(packs.map(packOf));
       return packs.map(() => ({ kind: 'done' }));
     } catch (cause) {
-      this.logger.warn({ webhooks: webhooks.length, err: cause, outage: isOutage(cause) }, 'batch will be redelivered');
+      this.logger.warn({ packs: packs.length, err: cause, outage: isOutage(cause) }, 'batch will be redelivered');
       const attempt = Math.max(...packs.map((pack) => pack.deliveries));
       return packs.map(() => ({ kind: 'retry', afterMs: fullJitter(attempt, RETRY), cause }));
     }

@@ -4,6 +4,7 @@ import { Publisher } from '@hub/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ScoringConfig } from './config.ts';
 import type { Models } from './models.ts';
+import { batchesOf, type Pack } from './packs.ts';
 import { ParkedWebhooks } from './parked-webhooks.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';
 import { type Settled, type Settling, settleWebhooks } from './settle-webhooks.ts';
@@ -26,18 +27,17 @@ export class SettleAndPublish {
     this.settling = { database, models, tenants: new KnownTenants() };
   }
 
-  /** Any number of webhooks, in transactions of at most `BATCH_WEBHOOKS`. @throws what `settleWebhooks` throws. */
-  async all(webhooks: readonly ReceivedWebhook[]): Promise<void> {
-    for (let from = 0; from < webhooks.length; from += this.config.BATCH_WEBHOOKS) {
-      await this.together(webhooks.slice(from, from + this.config.BATCH_WEBHOOKS));
-    }
+  /** Any number of packs, in transactions of at most `BATCH_WEBHOOKS` webhooks. @throws what `settleWebhooks` throws. */
+  async all(packs: readonly Pack[]): Promise<void> {
+    for (const batch of batchesOf(packs, this.config.BATCH_WEBHOOKS)) await this.together(batch);
   }
 
   /** One transaction. */
-  async together(webhooks: readonly ReceivedWebhook[]): Promise<void> {
+  async together(packs: readonly Pack[]): Promise<void> {
     const startedAtMs = Date.now();
-    const settled = await settleWebhooks(webhooks, this.settling, startedAtMs);
+    const settled = await settleWebhooks(packs, this.settling, startedAtMs);
     // Publish after the commit and before the ack: a crash in between repeats the publish and changes nothing else.
+    const webhooks = packs.flatMap((pack) => pack.webhooks);
     await this.publish(settled.scores, oldestByTenant(webhooks));
     this.metrics.settled(settled, webhooks, startedAtMs, Date.now());
     for (const tenantId of settled.installed) await this.parked.release(tenantId);

@@ -8,6 +8,7 @@ import { createLogger } from '@hub/telemetry';
 import { testPostgres } from '@hub/testkit';
 import pg from 'pg';
 import { loadModels, type Models } from './models.ts';
+import type { Pack } from './packs.ts';
 import { storeCatalogue } from './store-decisions.ts';
 import { settleWebhooks } from './settle-webhooks.ts';
 import { KnownTenants } from './store-webhooks.ts';
@@ -72,7 +73,9 @@ function message(locationId: string, hoursAgo: number, more: object = {}) {
   });
 }
 
-const settle = (...webhooks: ReceivedWebhook[]) => settleWebhooks(webhooks, { database, models, tenants }, NOW);
+const packOf = (...webhooks: ReceivedWebhook[]): Pack => ({ sequence: (serial += 1), storedAtMs: NOW, webhooks });
+const settle = (...webhooks: ReceivedWebhook[]) => settlePack(packOf(...webhooks));
+const settlePack = (...packs: Pack[]) => settleWebhooks(packs, { database, models, tenants }, NOW);
 
 async function count(table: string, tenantId: string): Promise<number> {
   const { rows } = await owner.query(`SELECT count(*)::int AS n FROM ${table} WHERE tenant_id = $1`, [tenantId]);
@@ -96,7 +99,7 @@ describe('settling webhooks', () => {
   it('applies one of 50 copies, whether they come together or side by side', async () => {
     const tenant = await newTenant();
     const one = message(tenant, 1);
-    const copies = Array.from({ length: 50 }, () => one);
+    const copies = Array.from({ length: 50 }, () => ({ ...one }));
     const together = await settle(...copies);
     expect(together).toMatchObject({ applied: 1, duplicates: 49 });
     const other = message(tenant, 1);
@@ -171,6 +174,84 @@ describe('settling webhooks', () => {
     expect(rows).toMatchObject([{ reason: expect.stringMatching(/^notStorable: /) }]);
   });
 
+  describe('in the ledger', () => {
+    async function linesOf(tenantId: string) {
+      const { rows } = await owner.query(
+        `SELECT received::int, applied::int, duplicates::int, dead::int, parked::int FROM ledger_minutes
+         WHERE tenant_id = $1 ORDER BY minute`,
+        [tenantId],
+      );
+      return rows;
+    }
+    const line = { received: 0, applied: 0, duplicates: 0, dead: 0, parked: 0 };
+
+    it('counts what became of each webhook, by tenant and the minute it came in', async () => {
+      const [maple, birch, nowhere] = [await newTenant(), await newTenant(), `unheard${(serial += 1)}`];
+      const again = message(maple, 1);
+      await settle(again, message(maple, 2), { ...again }, message(birch, 1), message(nowhere, 1));
+      await settle({ ...message(maple, 3), receivedAtMs: NOW + 60_000 });
+      expect(await linesOf(maple)).toEqual([
+        { ...line, applied: 2, duplicates: 1 },
+        { ...line, applied: 1 },
+      ]);
+      expect(await linesOf(birch)).toEqual([{ ...line, applied: 1 }]);
+      expect(await linesOf(nowhere)).toEqual([{ ...line, parked: 1 }]);
+    });
+
+    it('counts a pack once, however often and by however many it is settled', async () => {
+      const tenant = await newTenant();
+      const pack = packOf(message(tenant, 1), message(tenant, 2));
+      await Promise.all(Array.from({ length: 8 }, () => settlePack(pack)));
+      await settlePack(pack);
+      expect(await linesOf(tenant)).toEqual([{ ...line, applied: 2 }]);
+      expect(await count('duplicate_deliveries', tenant)).toBe(0);
+      // The same sequence of a stream that was made anew is another message.
+      await settlePack({ ...pack, storedAtMs: NOW + 1 });
+      expect(await linesOf(tenant)).toEqual([{ ...line, applied: 2, duplicates: 2 }]);
+    });
+
+    it('shows what came more than once, with the time it came first', async () => {
+      const tenant = await newTenant();
+      const first = message(tenant, 1);
+      await settle(first);
+      await settle({ ...first, receivedAtMs: NOW + 5_000 }, { ...first, receivedAtMs: NOW + 9_000 });
+      const { rows } = await owner.query(
+        `SELECT event_id, first_seen_at, last_seen_at, copies::int FROM duplicate_deliveries WHERE tenant_id = $1`,
+        [tenant],
+      );
+      expect(rows).toEqual([
+        {
+          event_id: first.eventId,
+          first_seen_at: new Date(NOW),
+          last_seen_at: new Date(NOW + 9_000),
+          copies: 2,
+        },
+      ]);
+    });
+
+    it('settles a pack in pieces around what cannot be stored, and counts it whole', async () => {
+      const tenant = await newTenant();
+      const poison = { ...message(tenant, 1), headers: { 'user-agent': 'nul\0inside' } };
+      await settlePack(packOf(message(tenant, 2)), packOf(message(tenant, 4), poison, message(tenant, 3)));
+      expect(await linesOf(tenant)).toEqual([{ ...line, applied: 3, dead: 1 }]);
+    });
+
+    it('leaves probes out', async () => {
+      const tenant = await newTenant();
+      await settle(message(tenant, 1), { ...message(tenant, 2), source: 'probe' });
+      expect(await linesOf(tenant)).toEqual([{ ...line, applied: 1 }]);
+    });
+
+    it('does not deadlock when batches with the same tenants meet', async () => {
+      const ids = await Promise.all([newTenant(), newTenant(), newTenant()]);
+      const packs = Array.from({ length: 24 }, (_, at) =>
+        packOf(...(at % 2 ? ids : ids.toReversed()).map((id) => message(id, 1, { contactId: `lead-${at}` }))),
+      );
+      await Promise.all(packs.map((pack) => settlePack(pack)));
+      for (const id of ids) expect(await linesOf(id)).toEqual([{ ...line, applied: 24 }]);
+    });
+  });
+
   it('keeps tenants with the same lead id apart', async () => {
     const [maple, birch] = [await newTenant(), await newTenant()];
     const settled = await settle(message(maple, 1), message(birch, 1));
@@ -187,7 +268,7 @@ describe('settling webhooks', () => {
       createBreaker({ name: 'postgres', timeoutMs: 5_000 }),
     );
     const error: unknown = await settleWebhooks(
-      [message(tenant, 1)],
+      [packOf(message(tenant, 1))],
       { database: nowhere, models, tenants },
       NOW,
     ).catch((cause) => cause);

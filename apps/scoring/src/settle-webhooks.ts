@@ -4,6 +4,8 @@ import { decide, type DecidedLead } from './decide.ts';
 import { foldLead, needsRefold } from './fold-leads.ts';
 import type { Models } from './models.ts';
 import { keyOf, type LeadKey, type LeadRow, lockLeads } from './lead-rows.ts';
+import { countedTenantsOf, type Pack } from './packs.ts';
+import { type Copy, countCopies, type Outcomes, settlePacks } from './settle-packs.ts';
 import { storeDecisions } from './store-decisions.ts';
 import {
   claimEvents,
@@ -13,10 +15,18 @@ import {
   storedEvents,
   storeEvents,
 } from './store-webhooks.ts';
-import { type EventToApply, locationsOf, NO_TENANT, sortWebhooks, understand } from './sort-webhooks.ts';
+import {
+  type EventToApply,
+  locationsOf,
+  NO_TENANT,
+  type SortedWebhooks,
+  sortWebhooks,
+  understand,
+} from './sort-webhooks.ts';
 
 /** What became of a batch; `applied + duplicates + dead + parked` is the number of webhooks in it. */
 export interface Settled {
+  readonly outcomes: Outcomes;
   /** Leads to publish, by tenant. */
   readonly scores: ReadonlyMap<string, readonly ScoredLead[]>;
   /** Locations that became tenants: what was parked for them can go back into the inbox. */
@@ -35,36 +45,69 @@ export interface Settling {
 }
 
 /**
- * Settles webhooks in one transaction: each is applied once, found to be a duplicate, dead-lettered or parked.
- * When one of them is not storable, the batch is halved until that one stands alone and is dead-lettered.
- * @throws What the database threw when it is away; nothing was changed and the same batch may be tried again.
+ * Settles whole packs in one transaction: each webhook is applied once, found to be a duplicate, dead-lettered or parked,
+ * and the ledger says so. When a webhook is not storable, the batch is halved until its pack stands alone, and that is
+ * settled in pieces until the webhook stands alone and is dead-lettered.
+ * @throws What the database threw when it is away; the same batch may be tried again.
  */
-export async function settleWebhooks(
-  webhooks: readonly ReceivedWebhook[],
-  settling: Settling,
-  nowMs: number,
-): Promise<Settled> {
+export async function settleWebhooks(packs: readonly Pack[], settling: Settling, nowMs: number): Promise<Settled> {
   try {
-    return await settleTogether(webhooks, settling, nowMs);
+    return await settleTogether({ webhooks: packs.flatMap((pack) => pack.webhooks), packs }, settling, nowMs);
   } catch (error) {
     if (isOutage(error) || isConflict(error)) throw error;
-    const [only] = webhooks;
-    if (only !== undefined && webhooks.length === 1) return deadLetter(only, settling.database, error);
-    const half = Math.ceil(webhooks.length / 2);
-    const first = await settleWebhooks(webhooks.slice(0, half), settling, nowMs);
-    const second = await settleWebhooks(webhooks.slice(half), settling, nowMs);
+    const [only] = packs;
+    if (only !== undefined && packs.length === 1) return settleInPieces(only, settling, nowMs, error);
+    const half = Math.ceil(packs.length / 2);
+    const first = await settleWebhooks(packs.slice(0, half), settling, nowMs);
+    const second = await settleWebhooks(packs.slice(half), settling, nowMs);
     return both(first, second);
   }
 }
 
-async function settleTogether(
+/** Marked as settled after the last piece: a crash before that settles all again, and finds duplicates. */
+async function settleInPieces(pack: Pack, settling: Settling, nowMs: number, cause: unknown): Promise<Settled> {
+  const settled = await halve(pack.webhooks, settling, nowMs, cause);
+  await settling.database.asTenants(countedTenantsOf([pack]), (tx) => settlePacks(tx, [pack], settled.outcomes));
+  return settled;
+}
+
+async function settlePiece(webhooks: readonly ReceivedWebhook[], settling: Settling, nowMs: number): Promise<Settled> {
+  try {
+    return await settleTogether({ webhooks, packs: [] }, settling, nowMs);
+  } catch (error) {
+    if (isOutage(error) || isConflict(error)) throw error;
+    return halve(webhooks, settling, nowMs, error);
+  }
+}
+
+async function halve(
   webhooks: readonly ReceivedWebhook[],
+  settling: Settling,
+  nowMs: number,
+  cause: unknown,
+): Promise<Settled> {
+  const [only] = webhooks;
+  if (only !== undefined && webhooks.length === 1) return deadLetter(only, settling.database, cause);
+  const half = Math.ceil(webhooks.length / 2);
+  const first = await settlePiece(webhooks.slice(0, half), settling, nowMs);
+  const second = await settlePiece(webhooks.slice(half), settling, nowMs);
+  return both(first, second);
+}
+
+/** Webhooks to be settled in one transaction, and the packs that are settled with it. */
+interface Batch {
+  readonly webhooks: readonly ReceivedWebhook[];
+  readonly packs: readonly Pack[];
+}
+
+async function settleTogether(
+  { webhooks, packs }: Batch,
   { database, models, tenants }: Settling,
   nowMs: number,
 ): Promise<Settled> {
   const understood = understand(webhooks);
   const locations = locationsOf(understood);
-  return database.asTenants([...locations, NO_TENANT], async (tx) => {
+  return database.asTenants([...new Set([...locations, ...countedTenantsOf(packs), NO_TENANT])], async (tx) => {
     const sorted = sortWebhooks(understood, await tenants.among(tx, locations));
     if (sorted.installs.length > 0) await registerTenants(tx, sorted.installs);
     // In this order on the wire, each pair or triple in one round trip.
@@ -73,8 +116,17 @@ async function settleTogether(
       lockLeads(tx, leadsOf(sorted.apply), nowMs),
     ]);
     const decided = await decideLeads(tx, rows, fresh, models, nowMs);
-    await Promise.all([storeEvents(tx, fresh), storeDecisions(tx, decided), keepLetters(tx, sorted.keep)]);
+    const outcomes = outcomesOf(fresh, sorted);
+    // The ledger last: every batch of a tenant adds to the same line, which is locked from here to the commit.
+    const [, , , settledNow] = await Promise.all([
+      storeEvents(tx, fresh),
+      storeDecisions(tx, decided),
+      keepLetters(tx, sorted.keep),
+      settlePacks(tx, packs, outcomes),
+    ]);
+    await countCopies(tx, copiesIn(settledNow, sorted.apply, outcomes));
     return {
+      outcomes,
       scores: scoresToPublish(rows, decided),
       installed: sorted.installs.map((install) => install.tenantId),
       applied: fresh.length,
@@ -82,6 +134,24 @@ async function settleTogether(
       dead: sorted.keep.filter((letter) => letter.state === 'dead').length,
       parked: sorted.keep.filter((letter) => letter.state === 'parked').length,
     };
+  });
+}
+
+function outcomesOf(fresh: readonly EventToApply[], { keep }: SortedWebhooks): Outcomes {
+  return new Map([
+    ...fresh.map(({ webhook }) => [webhook, 'applied'] as const),
+    ...keep.map(({ webhook, state }) => [webhook, state] as const),
+  ]);
+}
+
+/** What came again in packs that are settled for the first time; a redelivery of ours is no copy. */
+function copiesIn(packs: ReadonlySet<Pack>, apply: readonly EventToApply[], outcomes: Outcomes): Copy[] {
+  const copies = apply.filter(({ webhook }) => !outcomes.has(webhook));
+  if (copies.length === 0) return [];
+  const packOf = new Map([...packs].flatMap((pack) => pack.webhooks.map((webhook) => [webhook, pack])));
+  return copies.flatMap(({ webhook, tenantId }) => {
+    const pack = packOf.get(webhook);
+    return pack === undefined ? [] : [{ pack, tenantId, webhook }];
   });
 }
 
@@ -135,7 +205,8 @@ async function deadLetter(webhook: ReceivedWebhook, database: Database, cause: u
       { webhook: storable, tenantId: NO_TENANT, state: 'dead', reason: `notStorable: ${codeOf(cause)}` },
     ]),
   );
-  return { scores: new Map(), installed: [], applied: 0, duplicates: 0, dead: 1, parked: 0 };
+  const outcomes: Outcomes = new Map([[webhook, 'dead']]);
+  return { outcomes, scores: new Map(), installed: [], applied: 0, duplicates: 0, dead: 1, parked: 0 };
 }
 
 /** Postgres text takes neither NUL nor half a surrogate pair. */
@@ -158,6 +229,7 @@ function both(first: Settled, second: Settled): Settled {
   const scores = new Map(first.scores);
   for (const [tenantId, leads] of second.scores) scores.set(tenantId, [...(scores.get(tenantId) ?? []), ...leads]);
   return {
+    outcomes: new Map([...first.outcomes, ...second.outcomes]),
     scores,
     installed: [...first.installed, ...second.installed],
     applied: first.applied + second.applied,

@@ -31,6 +31,9 @@ export interface StreamContract<T> extends Contract<T> {
   readonly stream: StreamDefinition;
 }
 
+/** What a consumer needs of a contract. */
+export type ReadContract<T> = Omit<StreamContract<T>, 'encode'>;
+
 /** A request and its reply over core NATS. */
 export interface RequestContract<Request, Reply> {
   readonly subject: string;

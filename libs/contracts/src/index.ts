@@ -5,6 +5,7 @@ export * from './dead-reason.ts';
 export * from './lead-event.ts';
 export * from './lead-profile.ts';
 export * from './lead-scored.ts';
+export * from './ledger-line.ts';
 export * from './service-alive.ts';
 export * from './service-tallied.ts';
 export * from './source-configured.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type StreamContract, UnreadableMessage } from './contract.ts';
+import { type ReadContract, type StreamContract, UnreadableMessage } from './contract.ts';
 import { sourceKind } from './source-configured.ts';
 import { INBOX, QUARANTINE } from './streams.ts';
 
@@ -23,7 +23,15 @@ const head = z.object({
 /** One accepted webhook. `body` is the raw bytes that were signed. */
 export type ReceivedWebhook = z.infer<typeof head> & { readonly body: Uint8Array };
 
-const heads = z.array(head.extend({ bytes: z.number().int().nonnegative() }));
+const bytes = z.number().int().nonnegative();
+const heads = z.array(head.extend({ bytes }));
+
+const lookedAt = head.pick({ eventId: true, tenantId: true, source: true, sourceId: true, receivedAtMs: true });
+
+/** A stored webhook as far as those need it who do not act on it. */
+export type StoredWebhook = z.infer<typeof lookedAt> & { readonly body: Uint8Array };
+
+const lookedAtHeads = z.array(lookedAt.extend({ bytes }));
 
 const MAGIC = 0x48504b31; // "HPK1"
 const PREFIX_BYTES = 8;
@@ -40,26 +48,32 @@ const packCodec: Pick<StreamContract<readonly ReceivedWebhook[]>, 'encode' | 'de
     prefix.writeUInt32BE(table.length, 4);
     return Buffer.concat([prefix, table, ...webhooks.map((webhook) => webhook.body)]);
   },
-  decode: (bytes) => {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    if (buffer.length < PREFIX_BYTES || buffer.readUInt32BE(0) !== MAGIC) throw new UnreadableMessage('not a pack');
-    const bodiesAt = PREFIX_BYTES + buffer.readUInt32BE(4);
-    if (bodiesAt > buffer.length) throw new UnreadableMessage('pack is cut short in its table');
-    const table = readTable(buffer.toString('utf8', PREFIX_BYTES, bodiesAt));
-    let offset = bodiesAt;
-    const webhooks = table.map(({ bytes: size, ...rest }) => {
-      const body = buffer.subarray(offset, offset + size);
-      offset += size;
-      return { ...rest, body };
-    });
-    if (offset !== buffer.length) throw new UnreadableMessage('pack and its table differ in size');
-    return webhooks;
-  },
+  decode: (pack) => unpack(heads, pack),
 };
 
-function readTable(text: string): z.infer<typeof heads> {
+/** Heads of the table as `schema` wants them, each with its body: a view, not a copy. */
+function unpack<Head extends { readonly bytes: number }>(
+  schema: z.ZodType<Head[]>,
+  pack: Uint8Array,
+): (Omit<Head, 'bytes'> & { readonly body: Uint8Array })[] {
+  const buffer = Buffer.from(pack.buffer, pack.byteOffset, pack.byteLength);
+  if (buffer.length < PREFIX_BYTES || buffer.readUInt32BE(0) !== MAGIC) throw new UnreadableMessage('not a pack');
+  const bodiesAt = PREFIX_BYTES + buffer.readUInt32BE(4);
+  if (bodiesAt > buffer.length) throw new UnreadableMessage('pack is cut short in its table');
+  const table = readTable(schema, buffer.toString('utf8', PREFIX_BYTES, bodiesAt));
+  let offset = bodiesAt;
+  const webhooks = table.map(({ bytes: size, ...rest }) => {
+    const body = buffer.subarray(offset, offset + size);
+    offset += size;
+    return { ...rest, body };
+  });
+  if (offset !== buffer.length) throw new UnreadableMessage('pack and its table differ in size');
+  return webhooks;
+}
+
+function readTable<Head>(schema: z.ZodType<Head[]>, text: string): Head[] {
   try {
-    return heads.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch (cause) {
     throw new UnreadableMessage('pack has an unreadable table', { cause });
   }
@@ -82,11 +96,11 @@ export const webhookSlowed: StreamContract<readonly ReceivedWebhook[]> = {
   ...packCodec,
 };
 
-/** Every lane, for those who only look. Read by: analytics. */
-export const webhookStored: StreamContract<readonly ReceivedWebhook[]> = {
+/** Every lane, for those who only look: headers are not read, which is half of the work. Read by: analytics. */
+export const webhookStored: ReadContract<readonly StoredWebhook[]> = {
   subject: 'webhook.received.>',
   stream: INBOX,
-  ...packCodec,
+  decode: (pack) => unpack(lookedAtHeads, pack),
 };
 
 /** Kept until a key that matches is known. Token: the source. Sent and read by: gateway. */

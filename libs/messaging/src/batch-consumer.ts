@@ -1,4 +1,4 @@
-import type { StreamContract } from '@hub/contracts';
+import type { ReadContract } from '@hub/contracts';
 import type { Consumer, JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '@hub/telemetry';
@@ -12,7 +12,7 @@ import { settle } from './settle.ts';
 
 export interface BatchConsumerParts<T> {
   readonly connection: NatsConnection;
-  readonly contract: StreamContract<T>;
+  readonly contract: ReadContract<T>;
   readonly settings: ConsumeSettings;
   readonly handler: BatchHandler<T>;
   readonly dead: DeadLetters;

@@ -1,4 +1,4 @@
-import type { StreamContract } from '@hub/contracts';
+import type { ReadContract } from '@hub/contracts';
 import { applyDecorators, Catch, type ExceptionFilter, UseFilters } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { type Observable, throwError } from 'rxjs';
@@ -25,7 +25,7 @@ export type BatchHandler<T> = (batch: readonly Inbound<T>[]) => Promise<readonly
 /** What `@Consume` leaves beside a handler for the transport to find. */
 export interface Declaration {
   // oxlint-disable-next-line typescript/no-explicit-any -- contracts of all types meet in one table; T is checked where it is declared
-  readonly contract: StreamContract<any>;
+  readonly contract: ReadContract<any>;
   readonly settings: ConsumeSettings;
 }
 
@@ -33,7 +33,7 @@ export interface Declaration {
  * Declares a controller method as the handler of a contract. It gets a batch and returns one outcome per message,
  * in order. When it throws, all of the batch is delivered again later.
  */
-export function Consume<T>(contract: StreamContract<T>, settings: ConsumeSettings) {
+export function Consume<T>(contract: ReadContract<T>, settings: ConsumeSettings) {
   const declaration: Declaration = { contract, settings };
   const declare = applyDecorators(
     // oxlint-disable-next-line typescript/no-unnecessary-type-arguments -- chooses the overload without an event map

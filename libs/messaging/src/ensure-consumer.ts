@@ -1,4 +1,4 @@
-import type { StreamContract } from '@hub/contracts';
+import type { ReadContract } from '@hub/contracts';
 import {
   AckPolicy,
   type Consumer,
@@ -23,7 +23,7 @@ const API_TIMEOUT_MS = 2_000;
 /** Creates or updates the stream and the durable pull consumer that `settings` describe, and opens it. */
 export async function ensureConsumer(
   connection: NatsConnection,
-  contract: Pick<StreamContract<unknown>, 'subject' | 'stream'>,
+  contract: Pick<ReadContract<unknown>, 'subject' | 'stream'>,
   settings: ConsumeSettings,
 ): Promise<Consumer> {
   await ensureStreams(connection, [contract.stream]);

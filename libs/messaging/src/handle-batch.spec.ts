@@ -21,7 +21,7 @@ function delivery(text: string, sequence: number, deliveries = 1): Delivery {
       redelivered: deliveries > 1,
       streamSequence: sequence,
       deliverySequence: sequence,
-      timestampNanos: 0,
+      timestampNanos: 1_790_000_000_123_456_768,
       pending: 0,
     },
   };
@@ -44,7 +44,14 @@ describe('judge', () => {
     );
     await verdicts([delivery('{"n":0}', 7, 2)], handler);
     expect(handler).toHaveBeenCalledWith([
-      { payload: { n: 0 }, subject: 'numbers.a', sequence: 7, deliveries: 2, traceparent: '00-a-b-01' },
+      {
+        payload: { n: 0 },
+        subject: 'numbers.a',
+        sequence: 7,
+        storedAtMs: 1_790_000_000_123,
+        deliveries: 2,
+        traceparent: '00-a-b-01',
+      },
     ]);
   });
 

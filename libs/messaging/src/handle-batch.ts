@@ -1,4 +1,4 @@
-import type { StreamContract } from '@hub/contracts';
+import type { ReadContract } from '@hub/contracts';
 import { fullJitter } from '@hub/resilience';
 import type { JsMsg } from '@nats-io/jetstream';
 import type { BatchHandler } from './consume.ts';
@@ -26,7 +26,7 @@ interface Readable<T, D> {
  * @returns One verdict per message, in no particular order.
  */
 export async function judge<T, D extends Delivery>(
-  contract: Pick<StreamContract<T>, 'decode'>,
+  contract: Pick<ReadContract<T>, 'decode'>,
   handler: BatchHandler<T>,
   messages: readonly D[],
   onError: (error: unknown) => void,
@@ -50,9 +50,15 @@ function inboundOf<T>(payload: T, { subject, headers, info }: Delivery): Inbound
     payload,
     subject,
     sequence: info.streamSequence,
+    storedAtMs: storedAtMsOf(info),
     deliveries: info.deliveryCount,
     traceparent: traceparentOf(headers),
   };
+}
+
+/** The broker's clock has nanoseconds; more than ms are no longer exact in a number. */
+function storedAtMsOf({ timestampNanos }: Delivery['info']): number {
+  return Math.floor(timestampNanos / 1e6);
 }
 
 async function askHandler<T, D>(

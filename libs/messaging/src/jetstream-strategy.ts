@@ -1,4 +1,4 @@
-import type { StreamContract } from '@hub/contracts';
+import type { ReadContract } from '@hub/contracts';
 import type { Logger, Registry } from '@hub/telemetry';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
@@ -15,7 +15,7 @@ export interface JetStreamOptions {
   readonly connection: NatsConnection;
   /** Every contract this process consumes; start fails unless each has exactly one `@Consume` handler. */
   // oxlint-disable-next-line typescript/no-explicit-any -- contracts of all types meet in one list; T is checked at @Consume
-  readonly consumes: readonly StreamContract<any>[];
+  readonly consumes: readonly ReadContract<any>[];
   readonly logger: Logger;
   readonly registry: Registry;
 }

@@ -14,6 +14,8 @@ export interface Inbound<T> {
   readonly subject: string;
   /** Position in its stream. */
   readonly sequence: number;
+  /** Epoch ms when the broker stored it: with the sequence it names a message for good, even should its stream be made anew. */
+  readonly storedAtMs: number;
   /** 1 for the first delivery. */
   readonly deliveries: number;
   readonly traceparent: string | null;

@@ -1,4 +1,4 @@
-import { type StreamContract, subjectOf } from '@hub/contracts';
+import { type ReadContract, subjectOf } from '@hub/contracts';
 import { type Consumer, jetstream, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '@hub/telemetry';
@@ -32,7 +32,7 @@ export interface Page<T> {
  */
 export async function readPage<T>(
   connection: NatsConnection,
-  contract: StreamContract<T>,
+  contract: ReadContract<T>,
   options: PageOptions,
 ): Promise<Page<T>> {
   return linkOf(connection).whileUp(async () => {

@@ -1,4 +1,4 @@
-import { type StreamContract, subjectOf } from '@hub/contracts';
+import { type ReadContract, subjectOf } from '@hub/contracts';
 import { fullJitter } from '@hub/resilience';
 import type { Logger } from '@hub/telemetry';
 import { type ConsumerMessages, jetstream, type JsMsg } from '@nats-io/jetstream';
@@ -38,7 +38,7 @@ export interface Tail<T> extends AsyncIterable<Tailed<T>> {
  * Reads a stream in order, each message once, resuming by itself after whatever happens to the broker. Messages that
  * cannot be read are logged and passed over. Iterate it once.
  */
-export function tail<T>(connection: NatsConnection, contract: StreamContract<T>, options: TailOptions = {}): Tail<T> {
+export function tail<T>(connection: NatsConnection, contract: ReadContract<T>, options: TailOptions = {}): Tail<T> {
   const stopping = new AbortController();
   return {
     stop: () => stopping.abort(),
@@ -48,7 +48,7 @@ export function tail<T>(connection: NatsConnection, contract: StreamContract<T>,
 
 async function* follow<T>(
   connection: NatsConnection,
-  contract: StreamContract<T>,
+  contract: ReadContract<T>,
   options: TailOptions,
   stopping: AbortSignal,
 ): AsyncGenerator<Tailed<T>> {
@@ -89,7 +89,7 @@ async function* follow<T>(
  */
 async function open(
   connection: NatsConnection,
-  contract: StreamContract<unknown>,
+  contract: ReadContract<unknown>,
   tokens: readonly string[] | undefined,
   after: number,
 ): Promise<{ readonly messages: ConsumerMessages; readonly close: () => void }> {
@@ -109,11 +109,7 @@ async function open(
 }
 
 /** @returns null for a message that cannot be read. */
-export function readTailed<T>(
-  contract: StreamContract<T>,
-  message: JsMsg,
-  logger: Logger | undefined,
-): Tailed<T> | null {
+export function readTailed<T>(contract: ReadContract<T>, message: JsMsg, logger: Logger | undefined): Tailed<T> | null {
   try {
     return {
       sequence: message.seq,
