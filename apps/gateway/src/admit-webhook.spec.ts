@@ -1,57 +1,68 @@
 import type { ReceivedWebhook } from '@hub/contracts';
-import { Overloaded } from '@hub/messaging';
-import type { Source, SourceRequest, Verdict } from '@hub/sources';
+import { Overloaded, type Sent } from '@hub/messaging';
+import type { IncomingEvent, Source, SourceRequest, Verdict } from '@hub/sources';
 import { traceIdOf } from '@hub/telemetry';
 import { describe, expect, it } from '@jest/globals';
 import { type AdmitParts, admitWebhook } from './admit-webhook.ts';
+import { type DuplicateCopy, Duplicates } from './duplicates.ts';
+import type { Lane } from './lanes.ts';
 
 const body = Buffer.from('{"locationId":"loc1"}');
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
-function sourceWith(verdict: Verdict = { ok: true, keyId: 'demo' }): Source {
-  return {
-    id: 'ghl',
-    kind: 'ghl',
-    verify: () => verdict,
-    read: (request) => [{ eventId: 'w-1', tenantId: 'loc1', type: null, body: request.body }],
-  };
+function eventOf(eventId: string): IncomingEvent {
+  return { eventId, tenantId: 'loc1', type: null, body };
+}
+
+function sourceWith(verdict: Verdict = { ok: true, keyId: 'demo' }, eventIds: readonly string[] = ['w-1']): Source {
+  return { id: 'ghl', kind: 'ghl', verify: () => verdict, read: () => eventIds.map(eventOf) };
 }
 
 function requestWith(headers: SourceRequest['headers'] = {}): SourceRequest {
   return { headers, body, pathToken: null, nowMs: 5 };
 }
 
-function partsWith(storing: Promise<void> = Promise.resolve()) {
-  const stored: ReceivedWebhook[] = [];
+function partsWith(store: (webhook: ReceivedWebhook) => Promise<Sent> = () => Promise.resolve('written')) {
+  const stored: { readonly webhook: ReceivedWebhook; readonly lane: Lane }[] = [];
+  const copies: DuplicateCopy[] = [];
   const parts: AdmitParts = {
+    duplicates: new Duplicates(),
+    lanes: { choose: () => 'live' },
     inbox: {
-      send: (webhook) => {
-        stored.push(webhook);
-        return storing;
+      send: (webhook, lane) => {
+        stored.push({ webhook, lane });
+        return store(webhook);
       },
     },
+    onDuplicate: (copy) => void copies.push(copy),
   };
-  return { parts, stored };
+  return { parts, stored, copies };
 }
 
 describe('admitWebhook', () => {
   it('stores the bytes with what is known of them', async () => {
     const { parts, stored } = partsWith();
     const request = requestWith({ 'user-agent': 'GHL', cookie: 'x', traceparent: TRACEPARENT });
-    expect(await admitWebhook(parts, sourceWith(), request)).toEqual({ kind: 'accepted', eventIds: ['w-1'] });
+    expect(await admitWebhook(parts, sourceWith(), request)).toEqual({
+      outcome: 'accepted',
+      eventIds: ['w-1'],
+    });
     expect(stored).toEqual([
       {
-        eventId: 'w-1',
-        tenantId: 'loc1',
-        source: 'ghl',
-        sourceId: 'ghl',
-        receivedAtMs: 5,
-        headers: { 'user-agent': 'GHL' },
-        traceparent: expect.any(String),
-        body,
+        lane: 'live',
+        webhook: {
+          eventId: 'w-1',
+          tenantId: 'loc1',
+          source: 'ghl',
+          sourceId: 'ghl',
+          receivedAtMs: 5,
+          headers: { 'user-agent': 'GHL' },
+          traceparent: expect.any(String),
+          body,
+        },
       },
     ]);
-    expect(traceIdOf(stored[0]?.traceparent ?? '')).toBe(traceIdOf(TRACEPARENT));
+    expect(traceIdOf(stored[0]?.webhook.traceparent ?? '')).toBe(traceIdOf(TRACEPARENT));
   });
 
   it.each(['missing', 'malformed', 'mismatch', 'expired', 'legacyOnly', 'otherApp'] as const)(
@@ -59,7 +70,7 @@ describe('admitWebhook', () => {
     async (reason) => {
       const { parts, stored } = partsWith();
       const source = sourceWith({ ok: false, reason });
-      expect(await admitWebhook(parts, source, requestWith())).toEqual({ kind: 'refused', reason });
+      expect(await admitWebhook(parts, source, requestWith())).toEqual({ outcome: reason });
       expect(stored).toEqual([]);
     },
   );
@@ -67,8 +78,53 @@ describe('admitWebhook', () => {
   it.each([
     ['there is no room', new Overloaded('full'), 'overloaded'],
     ['nobody knows whether it was stored', new Error('timeout'), 'notStored'],
-  ])('asks for another try when %s', async (_, error, reason) => {
-    const { parts } = partsWith(Promise.reject(error));
-    expect(await admitWebhook(parts, sourceWith(), requestWith())).toEqual({ kind: 'notNow', reason });
+  ])('asks for another try when %s', async (_, error, outcome) => {
+    const { parts } = partsWith(() => Promise.reject(error));
+    expect(await admitWebhook(parts, sourceWith(), requestWith())).toEqual({ outcome });
+  });
+
+  it('stores what a tenant sends beyond its share in the slow lane', async () => {
+    const { parts, stored } = partsWith();
+    const lanes = { choose: (): Lane => 'slow' };
+    const admission = await admitWebhook({ ...parts, lanes }, sourceWith(), requestWith());
+    expect(admission).toEqual({ outcome: 'slowed', eventIds: ['w-1'] });
+    expect(stored.map(({ lane }) => lane)).toEqual(['slow']);
+  });
+
+  it('stores a storm of copies once, says yes to all of them and reports each', async () => {
+    const { parts, stored, copies } = partsWith();
+    const storm = Array.from({ length: 50 }, () => admitWebhook(parts, sourceWith(), requestWith()));
+    const outcomes = (await Promise.all(storm)).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['accepted', ...Array.from({ length: 49 }, () => 'duplicate')]);
+    expect(stored).toHaveLength(1);
+    expect(copies).toHaveLength(49);
+    expect(copies[0]).toEqual({ tenantId: 'loc1', eventId: 'w-1', firstSeenAtMs: 5, seenAtMs: 5 });
+  });
+});
+
+describe('a request with several events', () => {
+  const several = sourceWith({ ok: true, keyId: 'demo' }, ['w-1', 'w-2', 'w-1']);
+
+  it('is accepted when all are on disk, and a duplicate when all were', async () => {
+    const { parts, stored } = partsWith();
+    const eventIds = ['w-1', 'w-2', 'w-1'];
+    expect(await admitWebhook(parts, several, requestWith())).toEqual({ outcome: 'accepted', eventIds });
+    expect(stored.map(({ webhook }) => webhook.eventId)).toEqual(['w-1', 'w-2']);
+    expect(await admitWebhook(parts, several, requestWith())).toEqual({
+      outcome: 'duplicate',
+      eventIds,
+      firstSeenAtMs: 5,
+    });
+  });
+
+  it('must come again when one of them was not stored; the others are duplicates then', async () => {
+    let full = true;
+    const { parts, stored } = partsWith(({ eventId }) =>
+      full && eventId === 'w-2' ? Promise.reject(new Error('no room')) : Promise.resolve('written'),
+    );
+    expect(await admitWebhook(parts, several, requestWith())).toEqual({ outcome: 'notStored' });
+    full = false;
+    expect(await admitWebhook(parts, several, requestWith())).toMatchObject({ outcome: 'accepted' });
+    expect(stored.map(({ webhook }) => webhook.eventId)).toEqual(['w-1', 'w-2', 'w-2']);
   });
 });

@@ -1,12 +1,17 @@
-import { Overloaded } from '@hub/messaging';
+import type { ReceivedWebhook } from '@hub/contracts';
+import { Overloaded, type Sent } from '@hub/messaging';
 import type { IncomingEvent, Source, SourceRequest } from '@hub/sources';
 import { continueTrace } from '@hub/telemetry';
-import type { ReceivedWebhook } from '@hub/contracts';
-import type { Admission } from './admission.ts';
+import type { Admission } from './answers.ts';
+import { duplicateKey, type Duplicates, type DuplicateSeen } from './duplicates.ts';
 import { keptHeaders } from './kept-headers.ts';
+import type { Lane, Lanes } from './lanes.ts';
 
 export interface AdmitParts {
-  readonly inbox: { send(webhook: ReceivedWebhook): Promise<void> };
+  readonly duplicates: Pick<Duplicates, 'once'>;
+  readonly lanes: Lanes;
+  readonly inbox: { send(webhook: ReceivedWebhook, lane: Lane, isNeedless?: () => boolean): Promise<Sent> };
+  readonly onDuplicate: DuplicateSeen;
 }
 
 /**
@@ -15,14 +20,52 @@ export interface AdmitParts {
  */
 export async function admitWebhook(parts: AdmitParts, source: Source, request: SourceRequest): Promise<Admission> {
   const verdict = await source.verify(request);
-  if (!verdict.ok) return { kind: 'refused', reason: verdict.reason };
-  const webhooks = source.read(request).map((event) => received(event, source, request));
+  if (!verdict.ok) return { outcome: verdict.reason };
+  return admitSigned(parts, source, request);
+}
+
+/** The rest of the way, for a request whose signature was checked. Never rejects. */
+export async function admitSigned(parts: AdmitParts, source: Source, request: SourceRequest): Promise<Admission> {
+  const events = source.read(request);
+  const [first] = events;
+  if (events.length === 1 && first !== undefined) return admitEvent(parts, first, source, request);
+  return together(await Promise.all(events.map((event) => admitEvent(parts, event, source, request))));
+}
+
+async function admitEvent(
+  parts: AdmitParts,
+  event: IncomingEvent,
+  source: Source,
+  request: SourceRequest,
+): Promise<Admission> {
+  const { eventId, tenantId } = event;
+  const { nowMs } = request;
+  let lane: Lane | null = null;
+  const store = (isNeedless?: () => boolean): Promise<Sent> => {
+    lane = parts.lanes.choose(tenantId, nowMs);
+    return parts.inbox.send(received(event, source, request), lane, isNeedless);
+  };
   try {
-    await Promise.all(webhooks.map((webhook) => parts.inbox.send(webhook)));
-    return { kind: 'accepted', eventIds: webhooks.map(({ eventId }) => eventId) };
+    const firstSeenAtMs = await parts.duplicates.once(duplicateKey(source.id, tenantId, eventId), nowMs, store);
+    if (firstSeenAtMs === null) return { outcome: lane === 'slow' ? 'slowed' : 'accepted', eventIds: [eventId] };
+    parts.onDuplicate({ tenantId, eventId, firstSeenAtMs, seenAtMs: nowMs });
+    return { outcome: 'duplicate', eventIds: [eventId], firstSeenAtMs };
   } catch (error) {
-    return { kind: 'notNow', reason: error instanceof Overloaded ? 'overloaded' : 'notStored' };
+    return { outcome: error instanceof Overloaded ? 'overloaded' : 'notStored' };
   }
+}
+
+/** One answer for several events. Unless all are stored, all must come again: those that are will be duplicates then. */
+function together(admissions: readonly Admission[]): Admission {
+  const refused = admissions.find((each) => !('eventIds' in each));
+  if (refused !== undefined) return refused;
+  const stored = admissions.filter((each) => 'eventIds' in each);
+  const eventIds = stored.flatMap((each) => each.eventIds);
+  const copies = stored.filter((each) => each.outcome === 'duplicate');
+  if (copies.length > 0 && copies.length === stored.length) {
+    return { outcome: 'duplicate', eventIds, firstSeenAtMs: Math.min(...copies.map((copy) => copy.firstSeenAtMs)) };
+  }
+  return { outcome: stored.some((each) => each.outcome === 'slowed') ? 'slowed' : 'accepted', eventIds };
 }
 
 function received(event: IncomingEvent, source: Source, { headers, nowMs }: SourceRequest): ReceivedWebhook {

@@ -6,13 +6,14 @@ export class GatewayMetrics {
   readonly #registry: Registry;
   readonly webhooks: Counter<'outcome'>;
   readonly packWebhooks: Histogram;
+  readonly packsSentAgain: Counter;
   readonly storeSeconds: Histogram;
 
   constructor(registry: Registry) {
     this.#registry = registry;
     this.webhooks = counterIn(registry, {
       name: 'gateway_webhooks_total',
-      help: 'Webhooks received: accepted, or why not',
+      help: 'Requests by outcome, as in the table of answers',
       labelNames: ['outcome'],
     });
     this.packWebhooks = histogramIn(
@@ -20,6 +21,10 @@ export class GatewayMetrics {
       { name: 'gateway_pack_webhooks', help: 'Webhooks that shared one write' },
       [1, 2, 4, 8, 16, 32, 64, 128, 256],
     );
+    this.packsSentAgain = counterIn(registry, {
+      name: 'gateway_packs_sent_again_total',
+      help: 'Packs written once more because nobody knew what became of the first write',
+    });
     this.storeSeconds = histogramIn(
       registry,
       { name: 'gateway_store_seconds', help: 'Time from writing a pack to its durable ack' },

@@ -2,12 +2,13 @@ import { NATS_CONNECTION, type NatsConnection } from '@hub/messaging';
 import { type ServiceDefinition } from '@hub/service';
 import { GhlSource } from '@hub/sources';
 import { LOGGER, type Logger } from '@hub/telemetry';
-import { admitWebhook } from './admit-webhook.ts';
+import { type AdmitParts, admitWebhook } from './admit-webhook.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
+import { Duplicates } from './duplicates.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { GatewayModule } from './gateway.module.ts';
-import { type Inbox, maxBodyBytes } from './inbox.ts';
-import { INBOX_WRITER } from './tokens.ts';
+import { Inbox, maxBodyBytes } from './inbox.ts';
+import { EVERYONE_LIVE } from './lanes.ts';
 import { webhookRoute } from './webhook-route.ts';
 
 /** Longest a sender may take over one request. */
@@ -19,11 +20,17 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
   schema: gatewayConfig,
   module: (config) => GatewayModule.with(config),
   bodyParser: false,
-  fastify: { requestTimeout: REQUEST_DEADLINE_MS },
+  // What comes while we stop is answered like anything else: 503 would be held against our URL.
+  fastify: { requestTimeout: REQUEST_DEADLINE_MS, return503OnClosing: false },
   configure: async (app, config) => {
     const logger = app.get<Logger>(LOGGER);
     const metrics = app.get(GatewayMetrics);
-    const parts = { inbox: app.get<Inbox>(INBOX_WRITER) };
+    const parts: AdmitParts = {
+      duplicates: new Duplicates(),
+      lanes: EVERYONE_LIVE,
+      inbox: app.get(Inbox),
+      onDuplicate: () => undefined,
+    };
     const ghl = new GhlSource({ keys: config.GHL_PUBLIC_KEYS, appId: config.GHL_APP_ID ?? null });
     await app
       .getHttpAdapter()

@@ -121,7 +121,7 @@ describe('a signed webhook', () => {
     ['JSON it is not', 'application/json'],
   ])('is accepted as it is with %s', async (_, contentType) => {
     const before = await lastSequence();
-    const body = Buffer.from('a=1&b=%2\r\n\u0000');
+    const body = Buffer.from(`a=1&b=%2\r\n\u0000${contentType}`);
     const { status } = await postChunked(body, {
       'x-ghl-signature': sign(privateKey, body),
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
@@ -147,6 +147,24 @@ describe('a signed webhook', () => {
         .toSorted(),
     ).toEqual(bodies.map((_, i) => `many-${i}`).toSorted());
     expect(packs.length).toBeLessThan(25);
+  });
+});
+
+describe('copies of a webhook', () => {
+  it('are stored once and answered 200, 50 at once and one later', async () => {
+    const before = await lastSequence();
+    const body = webhook('storm');
+    const storm = await Promise.all(Array.from({ length: 50 }, () => post(body, signed(body))));
+    const later = await post(body, signed(body));
+    expect([...storm, later].map(({ status }) => status)).toEqual(Array.from({ length: 51 }, () => 200));
+    expect(await later.json()).toEqual({
+      accepted: true,
+      duplicate: true,
+      eventId: 'storm',
+      firstSeenAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    });
+    const stored = (await packsAfter(before)).flat();
+    expect(stored.map(({ eventId }) => eventId)).toEqual(['storm']);
   });
 });
 
@@ -200,7 +218,7 @@ describe('a body at the limit', () => {
     const response = await post(larger, signed(larger));
     expect([response.status, await response.json()]).toEqual([
       413,
-      { error: { code: 'bodyTooLarge', message: `the body has more than ${MIB} bytes` } },
+      { error: { code: 'bodyTooLarge', message: 'the body is larger than can be stored' } },
     ]);
     const chunked = await postChunked(larger, signed(larger, { 'transfer-encoding': 'chunked' }));
     expect([chunked.status, JSON.parse(chunked.text)]).toMatchObject([413, { error: { code: 'bodyTooLarge' } }]);

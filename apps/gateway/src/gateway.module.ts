@@ -3,11 +3,10 @@ import { heartbeatOf, NATS_CONNECTION, type NatsConnection, NatsModule, Publishe
 import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
 import { LOGGER, type Logger, Registry } from '@hub/telemetry';
-import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { GatewayConfig } from './config.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
-import { type Inbox, openInbox } from './inbox.ts';
-import { INBOX_WRITER } from './tokens.ts';
+import { Inbox } from './inbox.ts';
 
 /** A little more than the broker is given for an ack, so that its own answer comes first. */
 const STORE_DEADLINE_MS = 2_500;
@@ -15,7 +14,7 @@ const STORE_DEADLINE_MS = 2_500;
 /** Everything a webhook passes on its way to disk. */
 @Module({})
 class InboxModule implements OnApplicationShutdown {
-  constructor(@Inject(INBOX_WRITER) private readonly inbox: Inbox) {}
+  constructor(private readonly inbox: Inbox) {}
 
   /** HTTP is closed by now: what was taken is stored before the connection goes. */
   onApplicationShutdown(): Promise<void> {
@@ -39,13 +38,13 @@ class InboxModule implements OnApplicationShutdown {
             ),
         },
         {
-          provide: INBOX_WRITER,
+          provide: Inbox,
           inject: [NATS_CONNECTION, Publisher, GatewayMetrics, LOGGER],
           useFactory: (connection: NatsConnection, publisher: Publisher, metrics: GatewayMetrics, logger: Logger) =>
-            openInbox({ connection, publisher, metrics, logger }),
+            new Inbox({ connection, publisher, metrics, logger }),
         },
       ],
-      exports: [INBOX_WRITER, GatewayMetrics],
+      exports: [Inbox, GatewayMetrics],
     };
   }
 }

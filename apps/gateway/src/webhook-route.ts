@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { type Admission, answerTo } from './admission.ts';
 import type { SourceRequest } from '@hub/sources';
+import { type Admission, answerTo, type Outcome, type Refusal } from './answers.ts';
 
 export interface WebhookRouteOptions {
   readonly maxBodyBytes: number;
   readonly admit: (request: SourceRequest) => Promise<Admission>;
-  /** Told about every request: `accepted`, or why not. */
-  readonly onOutcome: (outcome: string) => void;
+  /** Told about every request. */
+  readonly onOutcome: (outcome: Outcome) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -37,36 +37,35 @@ export async function webhookRoute(scope: FastifyInstance, options: WebhookRoute
   scope.post<{ Body: Buffer | undefined }>(PATH, { bodyLimit: maxBodyBytes }, async (request, reply) => {
     const body = request.body ?? Buffer.alloc(0);
     const admission = await admit({ headers: request.headers, body, pathToken: null, nowMs: Date.now() });
-    onOutcome(admission.kind === 'accepted' ? 'accepted' : admission.reason);
-    const answer = answerTo(admission);
-    if (answer.retryAfterSeconds !== undefined) reply.header('retry-after', answer.retryAfterSeconds);
+    onOutcome(admission.outcome);
     // A sender that keeps its connection open would otherwise hold up the stop.
     if (closing) reply.header('connection', 'close');
-    return reply.status(answer.status).send(answer.body);
+    return answer(reply, admission);
   });
 
   scope.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE'],
     url: PATH,
-    handler: (_request, reply) =>
-      refuse(reply.header('allow', 'POST'), 405, 'methodNotAllowed', 'webhooks are sent with POST'),
+    handler: (_request, reply) => answer(reply.header('allow', 'POST'), { outcome: 'methodNotAllowed' }),
   });
 
   scope.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
-    if (error.statusCode === 413) {
-      onOutcome('bodyTooLarge');
-      return refuse(reply, 413, 'bodyTooLarge', `the body has more than ${maxBodyBytes} bytes`);
-    }
-    if (error.statusCode !== undefined && error.statusCode < 500) {
-      onOutcome('badRequest');
-      return refuse(reply, error.statusCode, 'badRequest', 'the request could not be read');
-    }
-    onOutcome('internal');
-    onError(error);
-    return refuse(reply, 500, 'internal', 'unexpected error');
+    const outcome = refusalOf(error);
+    if (outcome === 'internal') onError(error);
+    onOutcome(outcome);
+    return answer(reply, { outcome });
   });
 }
 
-function refuse(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
-  return reply.status(status).send({ error: { code, message } });
+/** What kept Fastify from reading a request, or us from deciding about it. */
+function refusalOf({ statusCode = 500 }: { readonly statusCode?: number }): Refusal {
+  if (statusCode === 413) return 'bodyTooLarge';
+  if (statusCode === 408) return 'slowClient';
+  return statusCode < 500 ? 'badRequest' : 'internal';
+}
+
+function answer(reply: FastifyReply, admission: Admission): FastifyReply {
+  const { status, retryAfterSeconds, body } = answerTo(admission);
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
+  return reply.status(status).send(body);
 }

@@ -6,11 +6,12 @@ export { type Counted, type Counts, CountsAccumulator, type CountsLimits } from 
 export { ensureStreams } from './ensure-streams.ts';
 export { type Heartbeat, heartbeatOf } from './heartbeat.ts';
 export { INSTANCE_ID } from './instance-id.ts';
+export { brokerWithin } from './link.ts';
 export { type JetStreamOptions, JetStreamStrategy } from './jetstream-strategy.ts';
 export { NATS_CONNECTION, NatsModule, type NatsModuleOptions } from './nats.module.ts';
 export type { Inbound, Outcome } from './outcome.ts';
-export { Overloaded, PackPublisher, PackPublisherClosed, type PackOptions } from './pack-publisher.ts';
-export { maxMessageBytes, MessageTooLarge, Publisher } from './publisher.ts';
+export { Overloaded, PackPublisher, PackPublisherClosed, type PackOptions, type Sent } from './pack-publisher.ts';
+export { maxMessageBytes, mayBeStored, MessageTooLarge, Publisher } from './publisher.ts';
 export { type Page, type PageOptions, readPage } from './read-page.ts';
 export { RequestClient, requestReplyTransport } from './request-reply.ts';
 export { type StreamState, streamState } from './stream-state.ts';

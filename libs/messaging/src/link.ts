@@ -7,6 +7,7 @@ import { DependencyUnavailable } from '@hub/resilience';
  */
 export class Link {
   readonly #onDown = new Set<(error: Error) => void>();
+  readonly #onUp = new Set<() => void>();
   #up = true;
 
   constructor(connection: NatsConnection) {
@@ -22,7 +23,7 @@ export class Link {
    * @throws DependencyUnavailable at once while there is no broker.
    */
   async whileUp<T>(work: () => Promise<T>): Promise<T> {
-    if (!this.#up) throw brokerAway();
+    if (!this.#up) throw new DependencyUnavailable('nats', 'not connected', undefined, false);
     const { promise: down, reject } = Promise.withResolvers<never>();
     this.#onDown.add(reject);
     try {
@@ -30,6 +31,17 @@ export class Link {
     } finally {
       this.#onDown.delete(reject);
     }
+  }
+
+  /** Resolves when there is a broker, `ms` at the latest. */
+  async upWithin(ms: number): Promise<void> {
+    if (this.#up) return;
+    const { promise: up, resolve } = Promise.withResolvers<void>();
+    this.#onUp.add(resolve);
+    const timer = setTimeout(resolve, ms);
+    await up;
+    clearTimeout(timer);
+    this.#onUp.delete(resolve);
   }
 
   /**
@@ -43,17 +55,22 @@ export class Link {
 
   async #watch(connection: NatsConnection): Promise<void> {
     for await (const status of connection.status()) {
-      if (status.type === 'reconnect') this.#up = true;
+      if (status.type === 'reconnect') this.#comeUp();
       if (status.type === 'disconnect' || status.type === 'close') this.#goDown();
     }
     this.#goDown();
+  }
+
+  #comeUp(): void {
+    this.#up = true;
+    for (const resolve of this.#onUp) resolve();
   }
 
   #goDown(): void {
     this.#up = false;
     const waiting = [...this.#onDown];
     this.#onDown.clear();
-    for (const reject of waiting) reject(brokerAway());
+    for (const reject of waiting) reject(new DependencyUnavailable('nats', 'lost while waiting for its answer'));
   }
 }
 
@@ -68,6 +85,7 @@ export function linkOf(connection: NatsConnection): Link {
   return link;
 }
 
-function brokerAway(): DependencyUnavailable {
-  return new DependencyUnavailable('nats', 'not connected');
+/** Resolves when the connection has a broker, `ms` at the latest. */
+export function brokerWithin(connection: NatsConnection, ms: number): Promise<void> {
+  return linkOf(connection).upWithin(ms);
 }

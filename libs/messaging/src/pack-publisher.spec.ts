@@ -8,7 +8,14 @@ interface Item {
   readonly bytes: number;
 }
 
-const limits = { maxPackBytes: 100, maxPackCount: 4, maxWaitingBytes: 300 };
+const limits = {
+  maxPackBytes: 100,
+  maxPackCount: 4,
+  maxWaitingBytes: 300,
+  maxWaitMs: 1_000,
+  nowMs: () => 0,
+  mayBeWritten: () => false,
+};
 const sizeOf = ({ bytes }: Item): number => bytes;
 
 /** Writes that succeed one by one, when told to. */
@@ -72,6 +79,43 @@ describe('PackPublisher', () => {
     await succeed();
     await Promise.all([...sent, closed]);
     expect(packs).toEqual([[1], [2]]);
+  });
+
+  it('leaves out what became needless, and gives back what waited for too long', async () => {
+    const { packs, write, succeed } = manualWrites();
+    let nowMs = 0;
+    const publisher = new PackPublisher({ ...limits, nowMs: () => nowMs, write, sizeOf });
+    const sent = [publisher.send({ id: 1, bytes: 10 })];
+    let needless = false;
+    sent.push(publisher.send({ id: 2, bytes: 10 }, () => needless));
+    const late = publisher.send({ id: 3, bytes: 10 });
+    nowMs = 1_001;
+    sent.push(publisher.send({ id: 4, bytes: 10 }, () => false));
+    needless = true;
+    await succeed();
+    await expect(late).rejects.toThrow(Overloaded);
+    await succeed();
+    expect(await Promise.all(sent)).toEqual(['written', 'needless', 'written']);
+    expect(packs).toEqual([[1], [4]]);
+    expect(publisher.waitingBytes).toBe(0);
+  });
+
+  it.each([
+    ['written once more when nobody knows what became of it', true, ['unknown'], 2, 'fulfilled'],
+    ['given up when that is not known either', true, ['unknown', 'unknown'], 2, 'rejected'],
+    ['not written again when it was refused', false, ['no room'], 1, 'rejected'],
+  ])('a pack is %s', async (_, mayBeWritten, failures, attempts, status) => {
+    const tried: (1 | 2)[] = [];
+    const write = async (_items: readonly Item[], attempt: 1 | 2): Promise<void> => {
+      tried.push(attempt);
+      const failure = failures[tried.length - 1];
+      if (failure !== undefined) throw new Error(failure);
+    };
+    const publisher = new PackPublisher({ ...limits, mayBeWritten: () => mayBeWritten, write, sizeOf });
+    const sent = await Promise.allSettled([publisher.send({ id: 1, bytes: 1 })]);
+    expect(sent.map((each) => each.status)).toEqual([status]);
+    expect(tried).toEqual([1, 2].slice(0, attempts));
+    expect(publisher.waitingBytes).toBe(0);
   });
 
   it('settles every item once, in order, in packs within bounds, one write at a time, whatever the timing', async () => {

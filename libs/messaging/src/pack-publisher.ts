@@ -1,4 +1,4 @@
-/** The process holds as much as it may: the sender is to come back later. */
+/** The process holds as much as it may, or does not get through it in time: the sender is to come back later. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded';
   readonly retryable = true;
@@ -11,8 +11,13 @@ export class PackPublisherClosed extends Error {
 }
 
 export interface PackOptions<T> {
-  /** Writes one pack; rejects when it is not known to be written. */
-  readonly write: (items: readonly T[]) => Promise<void>;
+  /**
+   * Writes one pack; rejects when it is not known to be written.
+   * @param attempt 1, or 2 where nobody knows what became of the first.
+   */
+  readonly write: (items: readonly T[], attempt: 1 | 2) => Promise<void>;
+  /** Whether what a failed write held may have been written all the same. */
+  readonly mayBeWritten: (error: unknown) => boolean;
   /** Bytes of an item as written. */
   readonly sizeOf: (item: T) => number;
   /** A larger item makes a pack of its own. */
@@ -20,21 +25,32 @@ export interface PackOptions<T> {
   readonly maxPackCount: number;
   /** Most bytes held in memory, the pack being written included. */
   readonly maxWaitingBytes: number;
+  /** An item that has waited longer when its turn comes is given back instead of written. */
+  readonly maxWaitMs: number;
+  /** A clock that only goes forward, in ms. */
+  readonly nowMs?: () => number;
 }
+
+/** `needless`: not written, because that was no longer needed when its turn came. */
+export type Sent = 'written' | 'needless';
 
 interface Waiting<T> {
   readonly item: T;
   readonly bytes: number;
-  readonly resolve: () => void;
+  readonly sinceMs: number;
+  readonly isNeedless: (() => boolean) | undefined;
+  readonly resolve: (sent: Sent) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
  * Group commit: one write at a time, the next formed from what came in meanwhile. A lone item is written at once;
- * many share the cost of a write.
+ * many share the cost of a write. A pack of which nobody knows whether it was written is written once more: readers must
+ * know copies.
  */
 export class PackPublisher<T> {
   readonly #options: PackOptions<T>;
+  readonly #nowMs: () => number;
   #queue: Waiting<T>[] = [];
   #waitingBytes = 0;
   #closed = false;
@@ -43,6 +59,7 @@ export class PackPublisher<T> {
 
   constructor(options: PackOptions<T>) {
     this.#options = options;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
   }
 
   /** Bytes sent and not yet settled. */
@@ -52,16 +69,18 @@ export class PackPublisher<T> {
 
   /**
    * Resolves when the item's pack is written.
-   * @throws Overloaded when too much waits; PackPublisherClosed after `close`; else what its write threw.
+   * @param isNeedless Asked when the item's turn has come: whether it need not be written any more.
+   * @throws Overloaded when too much waits, or it waited for too long; PackPublisherClosed after `close`; else what its
+   * write threw.
    */
-  send(item: T): Promise<void> {
+  send(item: T, isNeedless?: () => boolean): Promise<Sent> {
     if (this.#closed) return Promise.reject(new PackPublisherClosed('closed: nothing more is written'));
     const bytes = this.#options.sizeOf(item);
     if (this.#waitingBytes + bytes > this.#options.maxWaitingBytes) {
       return Promise.reject(new Overloaded(`${this.#waitingBytes} bytes wait to be written`));
     }
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#queue.push({ item, bytes, resolve, reject });
+    const { promise, resolve, reject } = Promise.withResolvers<Sent>();
+    this.#queue.push({ item, bytes, sinceMs: this.#nowMs(), isNeedless, resolve, reject });
     this.#waitingBytes += bytes;
     if (!this.#writing) this.#written = this.#writeAll();
     return promise;
@@ -75,37 +94,59 @@ export class PackPublisher<T> {
 
   async #writeAll(): Promise<void> {
     this.#writing = true;
-    while (this.#queue.length > 0) await this.#writePack(this.#takePack());
+    while (this.#queue.length > 0) {
+      const pack = this.#takePack();
+      if (pack.length > 0) await this.#writePack(pack);
+    }
     this.#writing = false;
   }
 
   async #writePack(pack: readonly Waiting<T>[]): Promise<void> {
     const failure = await this.#failureOf(pack.map(({ item }) => item));
-    for (const { bytes, resolve, reject } of pack) {
-      this.#waitingBytes -= bytes;
-      if (failure) reject(failure.error);
-      else resolve();
+    for (const waiting of pack) {
+      this.#waitingBytes -= waiting.bytes;
+      if (failure) waiting.reject(failure.error);
+      else waiting.resolve('written');
     }
   }
 
   async #failureOf(items: readonly T[]): Promise<{ readonly error: unknown } | null> {
+    const { write, mayBeWritten } = this.#options;
     try {
-      await this.#options.write(items);
+      await write(items, 1).catch((error: unknown) => {
+        if (!mayBeWritten(error)) throw error;
+        return write(items, 2);
+      });
       return null;
     } catch (error) {
       return { error };
     }
   }
 
+  /** Takes what is next in the queue, and settles what has no business in a pack any more. */
   #takePack(): readonly Waiting<T>[] {
-    const { maxPackBytes, maxPackCount } = this.#options;
+    const { maxPackBytes, maxPackCount, maxWaitMs } = this.#options;
+    const oldestMs = this.#nowMs() - maxWaitMs;
+    const pack: Waiting<T>[] = [];
     let bytes = 0;
-    let count = 0;
+    let taken = 0;
     for (const waiting of this.#queue) {
-      bytes += waiting.bytes;
-      if (count === maxPackCount || (count > 0 && bytes > maxPackBytes)) break;
-      count += 1;
+      if (waiting.isNeedless?.() === true) this.#drop(waiting, 'needless');
+      else if (waiting.sinceMs < oldestMs) this.#drop(waiting, 'late');
+      else {
+        bytes += waiting.bytes;
+        if (pack.length === maxPackCount || (pack.length > 0 && bytes > maxPackBytes)) break;
+        pack.push(waiting);
+      }
+      taken += 1;
     }
-    return this.#queue.splice(0, count);
+    this.#queue.splice(0, taken);
+    return pack;
+  }
+
+  #drop({ bytes, resolve, reject }: Waiting<T>, why: 'needless' | 'late'): void {
+    this.#waitingBytes -= bytes;
+    if (why === 'needless') resolve('needless');
+    else reject(new Overloaded(`waited more than ${this.#options.maxWaitMs} ms to be written`));
   }
 }

@@ -1,7 +1,7 @@
 import { type Contract, type StreamContract, subjectOf } from '@hub/contracts';
-import type { Breaker } from '@hub/resilience';
-import { jetstream, type JetStreamClient, type PubAck } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { type Breaker, DependencyUnavailable } from '@hub/resilience';
+import { jetstream, JetStreamApiError, type JetStreamClient, type PubAck } from '@nats-io/jetstream';
+import { errors, type NatsConnection } from '@nats-io/transport-node';
 import { aboutHeaders, type MessageAbout } from './headers.ts';
 import { linkOf } from './link.ts';
 
@@ -13,6 +13,16 @@ const OVERHEAD_BYTES = 4_096;
 export class MessageTooLarge extends Error {
   override readonly name = 'MessageTooLarge';
   readonly retryable = false;
+}
+
+const NOT_STORED = [JetStreamApiError, MessageTooLarge, RangeError];
+
+/** Whether a message whose publishing failed so may be stored all the same: a broker that said no has not stored it. */
+export function mayBeStored(error: unknown): boolean {
+  if (error instanceof DependencyUnavailable) return error.mayHaveHappened;
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof errors.RequestError && cause.isNoResponders()) return false;
+  return !NOT_STORED.some((kind) => error instanceof kind);
 }
 
 /** Most bytes one message may have on the connected broker. */
@@ -34,8 +44,8 @@ export class Publisher {
   }
 
   /**
-   * Resolves when the broker has stored the message, as durably as its stream says. After an error other than
-   * MessageTooLarge or RangeError it may or may not be stored.
+   * Resolves when the broker has stored the message, as durably as its stream says. After an error
+   * `mayBeStored` tells whether it can be stored nevertheless.
    * @param tokens Fill the `*` of the contract's subject.
    * @param about `messageId`: the broker stores a second message of the same id within two minutes only once.
    * @returns Its position in the stream.

@@ -65,7 +65,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
         if (!isOwnError(error)) throw error;
         const timedOut = error.code === 'ETIMEDOUT';
         const reason = timedOut ? `no answer within ${timeoutMs} ms` : 'its breaker is open';
-        const unavailable = new DependencyUnavailable(name, reason, error);
+        const unavailable = new DependencyUnavailable(name, reason, error, timedOut);
         if (timedOut) deadline.abort(unavailable);
         throw unavailable;
       }

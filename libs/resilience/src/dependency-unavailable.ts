@@ -3,9 +3,12 @@ export class DependencyUnavailable extends Error {
   override readonly name = 'DependencyUnavailable';
   readonly retryable = true;
   readonly dependency: string;
+  /** Whether it was asked before it went silent, so that what it was asked for may have happened. */
+  readonly mayHaveHappened: boolean;
 
-  constructor(dependency: string, reason: string, cause?: unknown) {
+  constructor(dependency: string, reason: string, cause?: unknown, mayHaveHappened = true) {
     super(`${dependency} is unavailable: ${reason}`, { cause });
     this.dependency = dependency;
+    this.mayHaveHappened = mayHaveHappened;
   }
 }

@@ -1,2 +1,0 @@
-/** Injects the `Inbox`. */
-export const INBOX_WRITER = Symbol('INBOX_WRITER');
