@@ -1,7 +1,9 @@
+import { runGatewayBench } from './gateway.ts';
 import { runPathBench } from './path.ts';
 
 const BENCHES: Readonly<Record<string, (args: readonly string[], signal: AbortSignal) => Promise<void>>> = {
   path: runPathBench,
+  gateway: runGatewayBench,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

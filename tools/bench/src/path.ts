@@ -12,8 +12,9 @@ import { cpuSeconds } from './cpu-time.ts';
 import { HttpLoad, requestOf } from './http-load.ts';
 import { rounded } from './percentile.ts';
 import { type PhaseResult, runPhase, type Shot } from './phase.ts';
-import { readProfiles } from './profile.ts';
+import { printProfiles } from './profile.ts';
 import type { ScreenMessage, ScreenOptions } from './screen.ts';
+import { stopped } from './stopped.ts';
 import { verify } from './verify.ts';
 
 const USAGE = `npm run bench -- path [--rate 200] [--seconds 60] [--max-seconds 10] [--no-max] [--profile]
@@ -53,13 +54,6 @@ export async function runPathBench(args: readonly string[], signal: AbortSignal)
     await stack?.stop();
     rmSync(stateDir, { recursive: true, force: true });
   }
-}
-
-/** Rejects when the bench is told to stop, so that its servers are stopped too. */
-function stopped(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('stopped before its end')), { once: true });
-  });
 }
 
 type Options = ReturnType<typeof readOptions>;
@@ -217,16 +211,6 @@ function printCpu(before: ReadonlyMap<string, number>, after: ReadonlyMap<string
     ([name, used]) => `${name} ${rounded(((used - (before.get(name) ?? 0)) / seconds) * 100, 0)} %`,
   );
   say(`  of one core: ${shares.join(', ')}`);
-}
-
-function printProfiles(folder: string, pids: Readonly<Record<string, number>>): void {
-  say('where each service spends its time (self time, idle left out):');
-  const profiles = readProfiles(folder, 10);
-  for (const [name, pid] of Object.entries(pids)) {
-    const shares = profiles.get(pid);
-    if (shares !== undefined)
-      say(`  ${name}: ${shares.map(({ where, share }) => `${where} ${rounded(share * 100, 0)} %`).join(', ')}`);
-  }
 }
 
 function sum(phases: readonly PhaseResult[], of: (phase: PhaseResult) => number): number {

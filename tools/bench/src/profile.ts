@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rounded } from './percentile.ts';
 
 interface CpuProfile {
   nodes: { id: number; callFrame: { functionName: string; url: string } }[];
@@ -50,4 +51,16 @@ export function placeOf(frame: { functionName: string; url: string }): string {
   const inPackage = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(frame.url)?.[1];
   if (inPackage !== undefined) return inPackage;
   return /\/((?:apps|libs)\/[^/]+\/dist\/[^?]+)$/.exec(frame.url)?.[1] ?? frame.url;
+}
+
+/** Tells people where processes spent their time, by their names. */
+export function printProfiles(folder: string, pids: Readonly<Record<string, number>>): void {
+  process.stdout.write('where each service spends its time (self time, idle left out):\n');
+  const profiles = readProfiles(folder, 10);
+  for (const [name, pid] of Object.entries(pids)) {
+    const shares = profiles.get(pid);
+    if (shares === undefined) continue;
+    const places = shares.map(({ where, share }) => `${where} ${rounded(share * 100, 0)} %`);
+    process.stdout.write(`  ${name}: ${places.join(', ')}\n`);
+  }
 }
