@@ -25,8 +25,10 @@ function requestWith(headers: SourceRequest['headers'] = {}): SourceRequest {
 function partsWith(store: (webhook: ReceivedWebhook) => Promise<Sent> = () => Promise.resolve('written')) {
   const stored: { readonly webhook: ReceivedWebhook; readonly lane: Lane }[] = [];
   const copies: DuplicateCopy[] = [];
+  const duplicates = new Duplicates(null);
+  duplicates.trust('a stream');
   const parts: AdmitParts = {
-    duplicates: new Duplicates(),
+    duplicates,
     lanes: { choose: () => 'live' },
     inbox: {
       send: (webhook, lane) => {

@@ -1,6 +1,13 @@
 import type { Sent } from '@hub/messaging';
 import { describe, expect, it } from '@jest/globals';
 import { duplicateKey, Duplicates } from './duplicates.ts';
+import type { SharedMarks } from './shared-marks.ts';
+
+function trusting(marks: Pick<SharedMarks, 'lookUp' | 'add'> | null = null): Duplicates {
+  const duplicates = new Duplicates(marks);
+  duplicates.trust('first');
+  return duplicates;
+}
 
 const written = (): Promise<Sent> => Promise.resolve('written');
 
@@ -17,7 +24,7 @@ function manualWrite() {
 
 describe('Duplicates', () => {
   it('writes an event once, and says of its copies when it was first seen', async () => {
-    const duplicates = new Duplicates();
+    const duplicates = trusting();
     expect(await duplicates.once('a', 5, written)).toBeNull();
     const again = manualWrite();
     expect(await duplicates.once('a', 9, again.write)).toBe(5);
@@ -26,7 +33,7 @@ describe('Duplicates', () => {
   });
 
   it('lets a storm of copies wait for the one write', async () => {
-    const duplicates = new Duplicates();
+    const duplicates = trusting();
     const { write, succeed, writes } = manualWrite();
     const storm = Array.from({ length: 50 }, (_, nowMs) => duplicates.once('a', nowMs, write));
     succeed();
@@ -35,12 +42,102 @@ describe('Duplicates', () => {
   });
 
   it('tells every copy when the one write failed, and writes again for the next', async () => {
-    const duplicates = new Duplicates();
+    const duplicates = trusting();
     const { write, fail } = manualWrite();
     const storm = Array.from({ length: 3 }, () => duplicates.once('a', 5, write));
     fail(new Error('no room'));
     expect((await Promise.allSettled(storm)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(await duplicates.once('a', 6, written)).toBeNull();
+  });
+});
+
+describe('Duplicates and the stream that holds the firsts', () => {
+  it('calls nothing a copy while it is not known whether the stream is still there', async () => {
+    const duplicates = trusting();
+    await duplicates.once('a', 5, written);
+    duplicates.trust(null);
+    expect(await duplicates.once('a', 6, written)).toBeNull();
+    duplicates.trust('first');
+    expect(await duplicates.once('a', 7, written)).toBe(6);
+  });
+
+  it('forgets everything when the stream is another one', async () => {
+    const duplicates = trusting();
+    await duplicates.once('a', 5, written);
+    duplicates.trust(null);
+    duplicates.trust('second');
+    expect(await duplicates.once('a', 6, written)).toBeNull();
+  });
+});
+
+describe('Duplicates with marks that others share', () => {
+  /** Marks that are found when told to. */
+  function manualMarks() {
+    const lookUps: { incarnation: string; key: string; firstSeenAtMs: number | null }[] = [];
+    const added: [string, string, number][] = [];
+    const marks: Pick<SharedMarks, 'lookUp' | 'add'> = {
+      lookUp: (incarnation, key) => {
+        const lookUp = { incarnation, key, firstSeenAtMs: null };
+        lookUps.push(lookUp);
+        return lookUp;
+      },
+      add: (...mark) => void added.push(mark),
+    };
+    const find = (firstSeenAtMs: number): void => {
+      for (const lookUp of lookUps) lookUp.firstSeenAtMs = firstSeenAtMs;
+    };
+    return { marks, added, find };
+  }
+
+  /** A write that waits for its turn, and then asks whether it is needed. */
+  function waitingWrite() {
+    const { promise: turn, resolve } = Promise.withResolvers<void>();
+    const write = async (isNeedless?: () => boolean): Promise<Sent> => {
+      await turn;
+      return isNeedless?.() === true ? 'needless' : 'written';
+    };
+    return { write, takeTurn: resolve };
+  }
+
+  it('marks an event only after its write has succeeded', async () => {
+    const { marks, added } = manualMarks();
+    const duplicates = trusting(marks);
+    const { write, succeed } = manualWrite();
+    const first = duplicates.once('a', 5, write);
+    expect(added).toEqual([]);
+    succeed();
+    await first;
+    expect(added).toEqual([['first', 'a', 5]]);
+    const failing = manualWrite();
+    failing.fail(new Error('no room'));
+    await expect(duplicates.once('b', 6, failing.write)).rejects.toThrow('no room');
+    expect(added).toHaveLength(1);
+  });
+
+  it('spares the write when a mark is found before its turn, for all copies', async () => {
+    const { marks, added, find } = manualMarks();
+    const duplicates = trusting(marks);
+    const { write, takeTurn } = waitingWrite();
+    const copies = [duplicates.once('a', 50, write), duplicates.once('a', 51, write)];
+    find(5);
+    takeTurn();
+    expect(await Promise.all(copies)).toEqual([5, 5]);
+    expect(await duplicates.once('a', 52, written)).toBe(5);
+    expect(added).toEqual([]);
+  });
+
+  it('does not believe a mark once the stream has become unsure or another', async () => {
+    for (const incarnation of [null, 'second']) {
+      const { marks, added, find } = manualMarks();
+      const duplicates = trusting(marks);
+      const { write, takeTurn } = waitingWrite();
+      const sent = duplicates.once('a', 50, write);
+      find(5);
+      duplicates.trust(incarnation);
+      takeTurn();
+      expect(await sent).toBeNull();
+      expect(added).toEqual([]);
+    }
   });
 });
 

@@ -26,7 +26,7 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
     const logger = app.get<Logger>(LOGGER);
     const metrics = app.get(GatewayMetrics);
     const parts: AdmitParts = {
-      duplicates: new Duplicates(),
+      duplicates: app.get(Duplicates),
       lanes: EVERYONE_LIVE,
       inbox: app.get(Inbox),
       onDuplicate: () => undefined,

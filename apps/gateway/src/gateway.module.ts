@@ -5,8 +5,10 @@ import { HealthModule } from '@hub/service';
 import { LOGGER, type Logger, Registry } from '@hub/telemetry';
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { GatewayConfig } from './config.ts';
+import { DuplicatesModule } from './duplicates.module.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { Inbox } from './inbox.ts';
+import { RedisModule } from './redis.module.ts';
 
 /** A little more than the broker is given for an ack, so that its own answer comes first. */
 const STORE_DEADLINE_MS = 2_500;
@@ -61,6 +63,7 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [
         InboxModule.over(nats),
+        DuplicatesModule.over(nats, RedisModule.with(config)),
         HealthModule.forRoot({
           imports: [nats],
           inject: [NATS_CONNECTION],

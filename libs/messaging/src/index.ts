@@ -18,3 +18,4 @@ export { type StreamState, streamState } from './stream-state.ts';
 export { subscribe } from './subscribe.ts';
 export { tail, type Tail, type Tailed, type TailOptions } from './tail.ts';
 export { TallySender, type TallySenderParts } from './tally-sender.ts';
+export { watchStream } from './watch-stream.ts';

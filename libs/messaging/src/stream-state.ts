@@ -10,6 +10,8 @@ export interface StreamState {
   readonly firstSequence: number;
   /** Of the newest message ever stored; 0 when none was. */
   readonly lastSequence: number;
+  /** When the broker made the stream, as it writes it; another one means another stream, though of the same name. */
+  readonly created: string;
 }
 
 /**
@@ -22,7 +24,7 @@ export async function streamState(
 ): Promise<StreamState> {
   return linkOf(connection).whileUp(async () => {
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: DEADLINE_MS });
-    const { state } = await manager.streams.info(stream.name);
-    return { firstSequence: state.first_seq, lastSequence: state.last_seq };
+    const { state, created } = await manager.streams.info(stream.name);
+    return { firstSequence: state.first_seq, lastSequence: state.last_seq, created };
   });
 }
