@@ -6,7 +6,15 @@ export { startNats } from './nats.ts';
 export { freePort, PortBusy, portOwner, requireFree } from './ports.ts';
 export { type PostgresOptions, startPostgres } from './postgres.ts';
 export { removePostgresData } from './common-folder.ts';
-export { commandOf, identityOf, isAlive, type ProcessIdentity, rssBytesOf } from './process-identity.ts';
+export {
+  childrenOf,
+  commandOf,
+  identityOf,
+  isAlive,
+  type ProcessIdentity,
+  rssBytesOf,
+  rssBytesOfTree,
+} from './process-identity.ts';
 export { startRedis } from './redis.ts';
 export { ServerNotFound } from './resolve.ts';
 export type { Server, ServerName, ServerOptions } from './server.ts';

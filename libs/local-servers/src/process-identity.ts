@@ -80,3 +80,27 @@ export async function rssBytesOf(pid: number): Promise<number | null> {
     () => null,
   );
 }
+
+/** The same with its children, and theirs, added; null when it is gone. */
+export async function rssBytesOfTree(pid: number): Promise<number | null> {
+  const own = await rssBytesOf(pid);
+  if (own === null) return null;
+  const children = await Promise.all((await childrenOf(pid)).map(rssBytesOfTree));
+  return children.reduce<number>((sum, bytes) => sum + (bytes ?? 0), own);
+}
+
+/** Pids of the processes that `pid` started and that still run. */
+export async function childrenOf(pid: number): Promise<readonly number[]> {
+  const text =
+    process.platform === 'linux'
+      ? await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1').catch(() => '')
+      : await promisify(execFile)('pgrep', ['-P', String(pid)]).then(
+          ({ stdout }) => stdout,
+          // pgrep answers with an error when there are none.
+          () => '',
+        );
+  return text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map(Number);
+}

@@ -1,5 +1,5 @@
 import { HEARTBEAT_EVERY_MS, serviceAlive } from '@hub/contracts';
-import { INSTANCE_ID } from './instance-id.ts';
+import { INSTANCE_ID } from '@hub/telemetry';
 import type { Publisher } from './publisher.ts';
 
 /** Something a service does again and again for as long as it is ready. */

@@ -5,7 +5,6 @@ export { Consume, type ConsumeSettings } from './consume.ts';
 export { type Counted, type Counts, CountsAccumulator, type CountsLimits } from './counts.ts';
 export { ensureStreams } from './ensure-streams.ts';
 export { type Heartbeat, heartbeatOf } from './heartbeat.ts';
-export { INSTANCE_ID } from './instance-id.ts';
 export { brokerWithin } from './link.ts';
 export { type JetStreamOptions, JetStreamStrategy } from './jetstream-strategy.ts';
 export { NATS_CONNECTION, NatsModule, type NatsModuleOptions } from './nats.module.ts';

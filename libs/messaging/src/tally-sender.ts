@@ -1,8 +1,7 @@
 import { serviceTallied, type Tally } from '@hub/contracts';
-import type { Logger } from '@hub/telemetry';
+import { INSTANCE_ID, type Logger } from '@hub/telemetry';
 import { randomUUID } from 'node:crypto';
 import type { Counts, CountsAccumulator } from './counts.ts';
-import { INSTANCE_ID } from './instance-id.ts';
 import type { Publisher } from './publisher.ts';
 
 const SEND_EVERY_MS = 3_000;

@@ -1,5 +1,5 @@
 import { Controller, type DynamicModule, Get, Header, Inject, type InjectionToken, Res } from '@nestjs/common';
-import { type HealthCheck, LOGGER, type Logger, Registry } from '@hub/telemetry';
+import { type HealthCheck, INSTANCE_ID, LOGGER, type Logger, Registry } from '@hub/telemetry';
 import type { FastifyReply } from 'fastify';
 import { type Heartbeat, Pulse } from './pulse.ts';
 import { type Readiness, readinessOf } from './readiness.ts';
@@ -21,10 +21,10 @@ class HealthController {
 
   @Get('health/ready')
   @Header('cache-control', 'no-store')
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness & { instanceId: string }> {
     const readiness = await readinessOf(this.checks);
     reply.status(readiness.status === 'notReady' ? 503 : 200);
-    return readiness;
+    return { ...readiness, instanceId: INSTANCE_ID };
   }
 
   @Get('metrics')

@@ -12,7 +12,7 @@ import { codeOf } from './error-answer.ts';
 import { ErrorFilter, sendError } from './error.filter.ts';
 import { globalsModule } from './globals.ts';
 import { measureRequests } from './http-metrics.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
+import { type StopSignal, stopOnSignals } from './stop-on-signals.ts';
 
 export interface ServiceDefinition<C extends HttpConfig> {
   readonly name: string;
@@ -29,6 +29,8 @@ export interface ServiceDefinition<C extends HttpConfig> {
   readonly bodyParser?: boolean;
   /** Last touches to the application, before its routes are registered. */
   readonly configure?: (app: NestFastifyApplication, config: C) => void | Promise<void>;
+  /** When everything else has started: the port is opened only after it resolves. */
+  readonly beforeListen?: (app: NestFastifyApplication, config: C) => Promise<void>;
 }
 
 class ServiceModule {}
@@ -45,13 +47,22 @@ export async function startService<C extends HttpConfig>(
   return startWith(definition, config, createLogger(definition.name, config.LOG_LEVEL));
 }
 
+/** A service in a process of its own. */
+export interface RunningService {
+  readonly app: NestFastifyApplication;
+  /** Closes the application and ends the process, as a signal does. */
+  stop(why: string): Promise<void>;
+}
+
 /**
  * `startService` for a process of its own: stops on SIGTERM and SIGINT with exit code 0, and exits with 78 (EX_CONFIG)
  * on wrong settings and 1 when anything else keeps it from starting or escapes its handlers.
+ * @param signals Those that stop it, where not both do.
  */
 export async function runService<C extends HttpConfig>(
   definition: ServiceDefinition<C>,
-): Promise<NestFastifyApplication> {
+  signals?: readonly StopSignal[],
+): Promise<RunningService> {
   const config = configOrExit(definition);
   const logger = createLogger(definition.name, config.LOG_LEVEL);
   process.on('uncaughtException', (err) => {
@@ -60,8 +71,7 @@ export async function runService<C extends HttpConfig>(
   });
   try {
     const app = await startWith(definition, config, logger);
-    stopOnSignals(app, logger);
-    return app;
+    return { app, stop: stopOnSignals(app, logger, signals) };
   } catch (err) {
     logger.fatal({ err }, 'cannot start');
     return process.exit(1);
@@ -96,6 +106,7 @@ async function startWith<C extends HttpConfig>(
     await app.init();
     for (const strategy of (await definition.strategies?.(app, config)) ?? []) app.connectMicroservice(strategy);
     await app.startAllMicroservices();
+    await definition.beforeListen?.(app, config);
     await app.listen(config.PORT, config.HOST);
   } catch (error) {
     await app.close().catch((err: unknown) => logger.warn({ err }, 'could not undo a failed start'));

@@ -1,4 +1,5 @@
 export * from './health.ts';
+export * from './instance-id.ts';
 export * from './logger.ts';
 export * from './masked-start.ts';
 export * from './metrics.ts';

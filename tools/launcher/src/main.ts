@@ -1,6 +1,7 @@
 import { bench } from './bench.ts';
 import { cancelOnSignals } from './cancel.ts';
 import { UsageError } from './options.ts';
+import { restart } from './restart.ts';
 import { printSignInLink } from './sign-in.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   start,
   stop,
   status,
+  restart,
   test,
   bench,
   drill,

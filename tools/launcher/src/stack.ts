@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { rssBytesOf, type Server, type ServerName, stopLeftovers } from '@hub/local-servers';
+import { rssBytesOfTree, type Server, type ServerName, stopLeftovers } from '@hub/local-servers';
 import { bringUpBrokerage, bringUpServers, bringUpServices, type Site } from './bring-up.ts';
 import { build } from './build.ts';
 import { databaseOwner } from './database-cli.ts';
@@ -136,9 +136,12 @@ function watch({ fleet, stateDir }: Site): () => void {
   };
 }
 
-/** A run as other commands see it, with the memory of each service now. */
-export async function withMemory({ ready, urls, services }: RunFile): Promise<StackStatus> {
-  const rss = (pid: number | null) => (pid === null ? null : rssBytesOf(pid));
+/**
+ * A run as other commands see it, with the memory of each service now.
+ * @param rssBytes Of a process; its children's are added unless told otherwise.
+ */
+export async function withMemory({ ready, urls, services }: RunFile, rssBytes = rssBytesOfTree): Promise<StackStatus> {
+  const rss = (pid: number | null) => (pid === null ? null : rssBytes(pid));
   return {
     ready,
     urls,

@@ -1,3 +1,4 @@
+import { rssBytesOf } from '@hub/local-servers';
 import { UsageError } from './options.ts';
 import { STATE_DIR } from './paths.ts';
 import { readRun } from './run-file.ts';
@@ -19,7 +20,8 @@ export async function status(args: readonly string[]): Promise<number> {
   } else if (run === null) {
     process.stdout.write('EnterpriseHub is not running; start it: npm start\n');
   } else {
-    const servers = await withMemory({ ...run, services: run.servers });
+    // Postgres' children share most of their memory, which would count once for each.
+    const servers = await withMemory({ ...run, services: run.servers }, rssBytesOf);
     const lines = [`page      ${run.urls.page}`, `webhooks  ${run.urls.webhook}`, ''];
     process.stdout.write(`${[...lines, ...statusLines([...current.services, ...servers.services])].join('\n')}\n`);
   }
