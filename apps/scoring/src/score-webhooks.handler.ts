@@ -4,8 +4,12 @@ import { Consume, type Inbound, type Outcome } from '@hub/messaging';
 import { fullJitter } from '@hub/resilience';
 import { LOGGER, type Logger } from '@hub/telemetry';
 import { Controller, Inject } from '@nestjs/common';
+import { RightOfWay } from './lanes/right-of-way.ts';
 import { packOf } from './packs.ts';
 import { SettleAndPublish } from './settle-and-publish.ts';
+
+/** Name of the live lane's consumer. */
+export const LIVE_DURABLE = 'scoring';
 
 const RETRY = { baseMs: 250, capMs: 5_000 };
 
@@ -14,13 +18,14 @@ const RETRY = { baseMs: 250, capMs: 5_000 };
 export class ScoreWebhooksHandler {
   constructor(
     private readonly settle: SettleAndPublish,
+    private readonly way: RightOfWay,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  @Consume(webhookReceived, { durable: 'scoring', batch: 64, waitMs: 1_000, ackWaitMs: 5_000, maxAckPending: 1_024 })
+  @Consume(webhookReceived, { durable: LIVE_DURABLE, batch: 64, waitMs: 1_000, ackWaitMs: 5_000, maxAckPending: 1_024 })
   async handle(packs: readonly Inbound<readonly ReceivedWebhook[]>[]): Promise<readonly Outcome[]> {
     try {
-      await this.settle.all(packs.map(packOf));
+      await this.way.live(() => this.settle.all(packs.map(packOf)));
       return packs.map(() => ({ kind: 'done' }));
     } catch (cause) {
       this.logger.warn({ packs: packs.length, err: cause, outage: isOutage(cause) }, 'batch will be redelivered');

@@ -6,6 +6,9 @@ import { HealthModule } from '@hub/service';
 import { LOGGER, type Logger, Registry } from '@hub/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ScoringConfig } from './config.ts';
+import { LaneBacklog } from './lanes/lane-backlog.ts';
+import { RightOfWay } from './lanes/right-of-way.ts';
+import { SlowLane } from './lanes/slow-lane.ts';
 import { loadModels } from './models.ts';
 import { ParkedWebhooks } from './parked-webhooks.ts';
 import { QuietLeads } from './quiet-leads.ts';
@@ -56,6 +59,9 @@ export class ScoringModule {
         ParkedWebhooks,
         SettleAndPublish,
         QuietLeads,
+        RightOfWay,
+        SlowLane,
+        LaneBacklog,
         ScoringMetrics,
       ],
     };

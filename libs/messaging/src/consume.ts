@@ -18,6 +18,8 @@ export interface ConsumeSettings {
   readonly ackWaitMs?: number;
   /** Most messages delivered and not yet settled, those waiting for a retry included. 4 batches. */
   readonly maxAckPending?: number;
+  /** The broker forgets the consumer when nobody asked for so long; left out: never. */
+  readonly inactiveThresholdMs?: number;
 }
 
 export type BatchHandler<T> = (batch: readonly Inbound<T>[]) => Promise<readonly Outcome[]>;

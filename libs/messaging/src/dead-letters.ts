@@ -1,7 +1,8 @@
 import { DEAD, deadLettered, subjectOf } from '@hub/contracts';
-import { jetstream, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ensureStreams } from './ensure-streams.ts';
+import type { Delivery } from './handle-batch.ts';
 import { headersOf, traceparentOf } from './headers.ts';
 
 /** Keeps the bytes of messages that no handler could settle in the stream DEAD, with why and where from. */
@@ -19,7 +20,7 @@ export class DeadLetters {
   }
 
   /** Resolves when the dead letter is on disk: only then may its original be terminated. */
-  async store(message: JsMsg, reason: string): Promise<void> {
+  async store(message: Delivery, reason: string): Promise<void> {
     const { stream, streamSequence, timestampNanos } = message.info;
     await this.#broker.publish(subjectOf(deadLettered, stream), message.data, {
       // A crash between storing and terminating repeats the store: the broker drops the copy.

@@ -49,6 +49,7 @@ function configOf(subject: string, settings: ConsumeSettings) {
     max_ack_pending: settings.maxAckPending ?? 4 * settings.batch,
     // A message is given up by a handler's word only, never because it was tried often.
     max_deliver: -1,
+    ...(settings.inactiveThresholdMs && { inactive_threshold: nanos(settings.inactiveThresholdMs) }),
   } satisfies Partial<ConsumerConfig>;
 }
 
