@@ -15,7 +15,13 @@ function eventOf(eventId: string): IncomingEvent {
 }
 
 function sourceWith(verdict: Verdict = { ok: true, keyId: 'demo' }, eventIds: readonly string[] = ['w-1']): Source {
-  return { id: 'ghl', kind: 'ghl', verify: () => verdict, read: () => eventIds.map(eventOf) };
+  return {
+    id: 'ghl',
+    kind: 'ghl',
+    signedHeaders: ['x-ghl-signature'],
+    verify: () => verdict,
+    read: () => eventIds.map(eventOf),
+  };
 }
 
 function requestWith(headers: SourceRequest['headers'] = {}): SourceRequest {

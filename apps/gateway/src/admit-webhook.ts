@@ -75,7 +75,7 @@ function received(event: IncomingEvent, source: Source, { headers, nowMs }: Sour
     source: source.kind,
     sourceId: source.id,
     receivedAtMs: nowMs,
-    headers: keptHeaders(headers),
+    headers: keptHeaders(headers, source.signedHeaders),
     traceparent: continueTrace(traceparentOf(headers)),
     body: event.body,
   };

@@ -45,7 +45,7 @@ export const ANSWERS = {
   notKnownYet: {
     status: 429,
     retryAfter: [1, 5],
-    message: 'the gateway is starting, send it again shortly',
+    message: 'the keys of this source are not known here yet, send it again shortly',
     sender: 'sends it again, when the keys of its source are known here',
   },
   internal: {
@@ -84,7 +84,7 @@ export const ANSWERS = {
     sender: RETRIES_WILL_FAIL,
   },
   otherApp: { status: 401, message: 'the webhook was sent for another app', sender: RETRIES_WILL_FAIL },
-  unknownSource: { status: 404, message: 'no source has this address', sender: 'retries in vain: its URL is wrong' },
+  unknownSource: { status: 401, message: 'no source has this address', sender: 'retries in vain: its URL is wrong' },
   methodNotAllowed: { status: 405, message: 'webhooks are sent with POST', sender: 'is not a sender of webhooks' },
   bodyTooLarge: {
     status: 413,
@@ -132,6 +132,13 @@ export function answerTo(admission: Admission, random: () => number = Math.rando
   const [min, max] = rule.retryAfter;
   return { status: rule.status, retryAfterSeconds: min + Math.floor(random() * (max - min + 1)), body };
 }
+
+/** Without the reason of a refusal: whether there is such a source, and how it signs, is nobody's business. */
+export function discreet(answer: Answer): Answer {
+  return answer.status === 401 ? { status: 401, body: UNAUTHORISED } : answer;
+}
+
+const UNAUTHORISED = { error: { code: 'unauthorised', message: 'no source accepts this request' } };
 
 function receipt(admission: Extract<Admission, { eventIds: readonly string[] }>): object {
   const [eventId] = admission.eventIds;

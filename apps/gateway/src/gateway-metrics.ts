@@ -1,5 +1,6 @@
 import { type Counter, counterIn, Gauge, type Histogram, histogramIn, Registry } from '@hub/telemetry';
 import { Injectable } from '@nestjs/common';
+import type { SourceCounts } from './source-directory.ts';
 
 @Injectable()
 export class GatewayMetrics {
@@ -30,6 +31,19 @@ export class GatewayMetrics {
       { name: 'gateway_store_seconds', help: 'Time from writing a pack to its durable ack' },
       [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2],
     );
+  }
+
+  /** Reads `counts` whenever metrics are asked for. */
+  watchSources(counts: () => SourceCounts): void {
+    const gauge: Gauge<'state'> = new Gauge({
+      name: 'gateway_sources',
+      help: 'Configured sources of webhooks; disabled: a key of theirs does not open',
+      labelNames: ['state'],
+      registers: [this.#registry],
+      collect: () => {
+        for (const [state, count] of Object.entries(counts())) gauge.set({ state }, count);
+      },
+    });
   }
 
   /** Reads `bytes` whenever metrics are asked for. */

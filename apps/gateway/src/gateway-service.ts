@@ -1,7 +1,7 @@
 import { NATS_CONNECTION, type NatsConnection } from '@hub/messaging';
 import { type ServiceDefinition } from '@hub/service';
-import { GhlSource } from '@hub/sources';
 import { LOGGER, type Logger } from '@hub/telemetry';
+import { admitRequest } from './admit-request.ts';
 import { type AdmitParts, admitWebhook } from './admit-webhook.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { Duplicates } from './duplicates.ts';
@@ -9,6 +9,7 @@ import { GatewayMetrics } from './gateway-metrics.ts';
 import { GatewayModule } from './gateway.module.ts';
 import { Inbox, maxBodyBytes } from './inbox.ts';
 import { EVERYONE_LIVE } from './lanes.ts';
+import { SourceDirectory } from './source-directory.ts';
 import { webhookRoute } from './webhook-route.ts';
 
 /** Longest a sender may take over one request. */
@@ -22,7 +23,7 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
   bodyParser: false,
   // What comes while we stop is answered like anything else: 503 would be held against our URL.
   fastify: { requestTimeout: REQUEST_DEADLINE_MS, return503OnClosing: false },
-  configure: async (app, config) => {
+  configure: async (app) => {
     const logger = app.get<Logger>(LOGGER);
     const metrics = app.get(GatewayMetrics);
     const parts: AdmitParts = {
@@ -31,13 +32,14 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
       inbox: app.get(Inbox),
       onDuplicate: () => undefined,
     };
-    const ghl = new GhlSource({ keys: config.GHL_PUBLIC_KEYS, appId: config.GHL_APP_ID ?? null });
+    const directory = app.get(SourceDirectory);
     await app
       .getHttpAdapter()
       .getInstance()
       .register(webhookRoute, {
         maxBodyBytes: maxBodyBytes(app.get<NatsConnection>(NATS_CONNECTION)),
-        admit: (request) => admitWebhook(parts, ghl, request),
+        admit: (target, request) =>
+          admitRequest(directory, (source, from) => admitWebhook(parts, source, from), target, request),
         onOutcome: (outcome) => metrics.webhooks.inc({ outcome }),
         onError: (err) => logger.error({ err }, 'a webhook failed'),
       });

@@ -1,4 +1,4 @@
-import { HEARTBEATS, INBOX, TALLIES } from '@hub/contracts';
+import { HEARTBEATS, INBOX, SOURCES, TALLIES } from '@hub/contracts';
 import { heartbeatOf, NATS_CONNECTION, type NatsConnection, NatsModule, Publisher, streamState } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
@@ -9,6 +9,8 @@ import { DuplicatesModule } from './duplicates.module.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { Inbox } from './inbox.ts';
 import { RedisModule } from './redis.module.ts';
+import { SourceDirectory } from './source-directory.ts';
+import { SourcesModule } from './sources.module.ts';
 
 /** A little more than the broker is given for an ack, so that its own answer comes first. */
 const STORE_DEADLINE_MS = 2_500;
@@ -57,18 +59,22 @@ export class GatewayModule {
     const nats = NatsModule.forRoot({
       servers: config.NATS_URL,
       name: 'gateway',
-      streams: [INBOX, TALLIES, HEARTBEATS],
+      streams: [INBOX, SOURCES, TALLIES, HEARTBEATS],
     });
+    const inbox = InboxModule.over(nats);
+    const sources = SourcesModule.with(config, [nats, inbox]);
     return {
       module: GatewayModule,
       imports: [
-        InboxModule.over(nats),
+        inbox,
+        sources,
         DuplicatesModule.over(nats, RedisModule.with(config)),
         HealthModule.forRoot({
-          imports: [nats],
-          inject: [NATS_CONNECTION],
-          useFactory: (connection: NatsConnection) => [
+          imports: [nats, sources],
+          inject: [NATS_CONNECTION, SourceDirectory],
+          useFactory: (connection: NatsConnection, directory: SourceDirectory) => [
             { name: 'nats', check: async () => void (await streamState(connection, INBOX)) },
+            { name: 'sources', check: async () => directory.assertCaughtUp() },
           ],
           heartbeat: (connection) => heartbeatOf('gateway', new Publisher(connection)),
         }),

@@ -1,5 +1,6 @@
-import { type ContactFacts, EVENT_TYPES, type Normalised, normalise } from '@hub/crm-ghl';
+import { type ContactFacts, EVENT_TYPES } from '@hub/crm-ghl';
 import { isSubjectToken, type LeadEvent, type ReceivedWebhook } from '@hub/contracts';
+import { type Meaning, meaningOf } from '@hub/sources';
 
 /** Stands for a webhook that names no location; no tenant can have this id. */
 export const NO_TENANT = '_';
@@ -19,6 +20,8 @@ export interface LetterToKeep {
   readonly tenantId: string;
   readonly state: 'dead' | 'parked';
   readonly reason: string;
+  /** What is wrong with it, quoting nothing of it. */
+  readonly detail?: string | null;
 }
 
 export interface Install {
@@ -32,19 +35,21 @@ export interface SortedWebhooks {
   readonly installs: readonly Install[];
 }
 
-type Understood = { readonly webhook: ReceivedWebhook; readonly meaning: Normalised };
+type Understood = { readonly webhook: ReceivedWebhook; readonly meaning: Meaning };
 
 /** Every location that the webhooks speak of and that could be a tenant. */
 export function locationsOf(webhooks: readonly Understood[]): string[] {
-  return [...new Set(webhooks.map(({ meaning }) => tenantOf(meaning)))].filter((id) => id !== NO_TENANT);
+  return [...new Set(webhooks.map(({ meaning, webhook }) => tenantOf(meaning, webhook)))].filter(
+    (id) => id !== NO_TENANT,
+  );
 }
 
 export function understand(webhooks: readonly ReceivedWebhook[]): Understood[] {
-  return webhooks.map((webhook) => ({ webhook, meaning: normalise(webhook) }));
+  return webhooks.map((webhook) => ({ webhook, meaning: meaningOf(webhook) }));
 }
 
 /**
- * Decides what becomes of each webhook: every one is applied or kept, none is lost.
+ * Decides what becomes of each webhook: every one but a probe of our own is applied or kept, none is lost.
  * @param known Locations that are tenants; an installation among the webhooks makes its location one.
  */
 export function sortWebhooks(understood: readonly Understood[], known: ReadonlySet<string>): SortedWebhooks {
@@ -53,11 +58,12 @@ export function sortWebhooks(understood: readonly Understood[], known: ReadonlyS
   const apply: EventToApply[] = [];
   const keep: LetterToKeep[] = [];
   for (const { webhook, meaning } of understood) {
-    if (meaning.kind === 'unreadable') {
-      keep.push({ webhook, tenantId: NO_TENANT, state: 'dead', reason: meaning.reason });
+    if (meaning.kind === 'nothing') continue;
+    const tenantId = tenantOf(meaning, webhook);
+    if (meaning.kind === 'unusable') {
+      keep.push({ webhook, tenantId, state: 'dead', reason: meaning.reason, detail: meaning.detail });
       continue;
     }
-    const tenantId = tenantOf(meaning);
     if (tenantId === NO_TENANT && speaksOfALead(meaning.type)) {
       keep.push({ webhook, tenantId, state: 'dead', reason: 'noLocation' });
     } else if (tenants.has(tenantId)) {
@@ -70,11 +76,12 @@ export function sortWebhooks(understood: readonly Understood[], known: ReadonlyS
   return { apply, keep, installs };
 }
 
-function tenantOf(meaning: Normalised): string {
-  return meaning.kind === 'unreadable' ? NO_TENANT : (meaning.tenantId ?? NO_TENANT);
+/** What cannot be read belongs to whom its source speaks for. */
+function tenantOf(meaning: Meaning, webhook: ReceivedWebhook): string {
+  return ('tenantId' in meaning ? meaning.tenantId : webhook.tenantId) ?? NO_TENANT;
 }
 
-function installOf(meaning: Normalised): Install[] {
+function installOf(meaning: Meaning): Install[] {
   if (meaning.kind !== 'named' || meaning.install === undefined) return [];
   const { locationId, name } = meaning.install;
   return isSubjectToken(locationId) ? [{ tenantId: locationId, name: name ?? `Location ${locationId}` }] : [];

@@ -70,15 +70,16 @@ export async function keepLetters(tx: Tx, letters: readonly LetterToKeep[]): Pro
     tenant_id: letter.tenantId,
     state: letter.state,
     reason: letter.reason,
+    detail: letter.detail ?? null,
   }));
   await tx.query({
     name: 'keep-letters',
     text: `INSERT INTO dead_letters
-        (tenant_id, event_id, state, reason, source, received_at, headers, traceparent, body)
-      SELECT tenant_id, event_id, state, reason, source, to_timestamp(received_at_ms / 1000), headers, traceparent,
+        (tenant_id, event_id, state, reason, detail, source, received_at, headers, traceparent, body)
+      SELECT tenant_id, event_id, state, reason, detail, source, to_timestamp(received_at_ms / 1000), headers, traceparent,
         substring($2::bytea FROM body_from FOR body_bytes)
-      FROM json_to_recordset($1::json) AS letter (tenant_id text, event_id text, state text, reason text, source text,
-        received_at_ms float8, headers jsonb, traceparent text, body_from int, body_bytes int)
+      FROM json_to_recordset($1::json) AS letter (tenant_id text, event_id text, state text, reason text, detail text,
+        source text, received_at_ms float8, headers jsonb, traceparent text, body_from int, body_bytes int)
       ON CONFLICT (tenant_id, event_id) DO NOTHING`,
     values: [JSON.stringify(table), bodies],
   });

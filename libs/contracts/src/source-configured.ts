@@ -19,6 +19,18 @@ export const sourceKey = z.object({
 });
 export type SourceKey = z.infer<typeof sourceKey>;
 
+/** When a key is good; a bound that is null or left out is none. */
+export interface KeyWindow {
+  /** Epoch ms; good from then on. */
+  readonly notBeforeMs?: number | null;
+  /** Epoch ms; no longer good then. */
+  readonly notAfterMs?: number | null;
+}
+
+export function isValidAt({ notBeforeMs, notAfterMs }: KeyWindow, nowMs: number): boolean {
+  return nowMs >= (notBeforeMs ?? -Infinity) && nowMs < (notAfterMs ?? Infinity);
+}
+
 /** How the `hmac` kind signs: what header, hash, encoding and clock tolerance. */
 export const hmacOptions = z.object({
   signatureHeader: z.string().regex(/^[a-z0-9-]{1,64}$/),

@@ -1,7 +1,12 @@
+export { isCredible } from './credible-time.ts';
+export { parsePublicKey, signatureMatches } from './ed25519.ts';
 export { EVENT_TYPES, type EventName, type EventType, type LeadFamily } from './event-types.ts';
 export { identify, type Identity } from './identify.ts';
+export { isObject, type JsonBody, type JsonObject, parseBody } from './json-body.ts';
 export { type KeyRing, parseKeyRing, PLATFORM_KEY, type VerificationKey } from './key-ring.ts';
 export type { ContactFacts } from './mapped.ts';
 export type { Install } from './mappers/install.ts';
 export { type Delivery, normalise, type Normalised } from './normalise.ts';
 export { type Headers, sign, SIGNATURE_HEADER, SignatureCheck, type Verdict } from './signature.ts';
+export { sourceClass } from './source-class.ts';
+export { normaliseWorkflow } from './workflow.ts';

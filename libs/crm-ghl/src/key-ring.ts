@@ -1,17 +1,15 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { KeyWindow } from '@hub/contracts';
+import { parsePublicKey } from './ed25519.ts';
 
 /** GoHighLevel's published Ed25519 key, one for all apps and locations: raw 32 bytes in base64. */
 export const PLATFORM_KEY = 'i2HR1srL4o18O8BRa7gVJY7G7bupbN3H9AwJrHCDiOg=';
 
-export interface VerificationKey {
+export interface VerificationKey extends KeyWindow {
   readonly name: string;
   readonly key: KeyObject;
 }
 export type KeyRing = readonly VerificationKey[];
-
-/** DER in front of the 32 raw bytes of an Ed25519 public key (RFC 8410). */
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
-const RAW_KEY_BYTES = 32;
 
 /**
  * Reads `name=<base64>` entries, comma separated; each key is 32 raw bytes or SPKI DER. An empty text is an empty list.
@@ -24,7 +22,8 @@ export function parseKeyRing(text: string, options: { readonly platformKey?: boo
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
     .map(parseEntry);
-  const platform = options.platformKey === false ? [] : [{ name: 'platform', key: parseKey('platform', PLATFORM_KEY) }];
+  const platform =
+    options.platformKey === false ? [] : [{ name: 'platform', key: parsePublicKey('platform', PLATFORM_KEY) }];
   const ring = [...platform, ...configured];
   if (ring.length === 0) throw new Error('the key ring is empty: give at least one name=<base64 Ed25519 public key>');
   const names = new Set(ring.map((entry) => entry.name));
@@ -38,22 +37,5 @@ function parseEntry(entry: string, index: number): VerificationKey {
   const { name, key } = ENTRY.exec(entry)?.groups ?? {};
   if (name === undefined || key === undefined)
     throw new Error(`entry ${index + 1} of the key ring is not name=<base64>`);
-  return { name, key: parseKey(name, key) };
-}
-
-function parseKey(name: string, base64: string): KeyObject {
-  const bytes = Buffer.from(base64, 'base64');
-  if (bytes.toString('base64') !== base64) throw new Error(`key ${name} is not strict base64`);
-  const der = bytes.length === RAW_KEY_BYTES ? Buffer.concat([SPKI_PREFIX, bytes]) : bytes;
-  const key = readDer(name, der);
-  if (key.asymmetricKeyType !== 'ed25519') throw new Error(`key ${name} is not an Ed25519 public key`);
-  return key;
-}
-
-function readDer(name: string, der: Buffer): KeyObject {
-  try {
-    return createPublicKey({ key: der, format: 'der', type: 'spki' });
-  } catch (cause) {
-    throw new Error(`key ${name} is neither 32 raw bytes nor SPKI DER`, { cause });
-  }
+  return { name, key: parsePublicKey(name, key) };
 }

@@ -14,13 +14,13 @@ const legacy = { 'x-wh-signature': 'cmV0aXJlZA==' };
 
 describe('SignatureCheck', () => {
   it('accepts a signature of any key of the ring and names the key', async () => {
-    expect(await check.verify({ 'x-ghl-signature': good }, body)).toEqual({ ok: true, key: 'demo' });
-    expect(await check.verify({ 'x-ghl-signature': [good] }, body)).toEqual({ ok: true, key: 'demo' });
+    expect(await check.verify({ 'x-ghl-signature': good }, body, 0)).toEqual({ ok: true, key: 'demo' });
+    expect(await check.verify({ 'x-ghl-signature': [good] }, body, 0)).toEqual({ ok: true, key: 'demo' });
   });
 
   it('covers the raw bytes: the same JSON written otherwise does not match', async () => {
     const rewritten = Buffer.from(JSON.stringify(JSON.parse(body.toString())));
-    const verdict = await check.verify({ 'x-ghl-signature': good }, rewritten);
+    const verdict = await check.verify({ 'x-ghl-signature': good }, rewritten, 0);
     expect(verdict).toEqual({ ok: false, reason: 'mismatch' });
   });
 
@@ -48,14 +48,14 @@ describe('SignatureCheck', () => {
     ['a key that is not in the ring', { 'x-ghl-signature': sign(theirs.privateKey, body) }, 'mismatch'],
     ['64 zero bytes', { 'x-ghl-signature': Buffer.alloc(64).toString('base64') }, 'mismatch'],
   ])('refuses %s', async (_, headers, reason) => {
-    expect(await check.verify(headers, body)).toEqual({ ok: false, reason });
+    expect(await check.verify(headers, body, 0)).toEqual({ ok: false, reason });
   });
 
   it('refuses every signature in which one bit was flipped', async () => {
     for (let bit = 0; bit < 512; bit += 1) {
       const bytes = Buffer.from(good, 'base64');
       bytes.writeUInt8(bytes.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-      const verdict = await check.verify({ 'x-ghl-signature': bytes.toString('base64') }, body);
+      const verdict = await check.verify({ 'x-ghl-signature': bytes.toString('base64') }, body, 0);
       expect(verdict).toEqual({ ok: false, reason: 'mismatch' });
     }
   });

@@ -1,4 +1,6 @@
-import { type KeyObject, sign as cryptoSign, verify as cryptoVerify } from 'node:crypto';
+import { type KeyObject, sign as cryptoSign } from 'node:crypto';
+import { isValidAt } from '@hub/contracts';
+import { signatureMatches } from './ed25519.ts';
 import type { KeyRing } from './key-ring.ts';
 
 export const SIGNATURE_HEADER = 'x-ghl-signature';
@@ -12,44 +14,36 @@ export type Headers = Readonly<Record<string, string | readonly string[] | undef
 
 export type Verdict =
   | { readonly ok: true; readonly key: string }
-  | { readonly ok: false; readonly reason: 'missing' | 'malformed' | 'mismatch' | 'legacyOnly' };
+  | { readonly ok: false; readonly reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'legacyOnly' };
 
 /** Checks `X-GHL-Signature`: Ed25519 over the raw body. The retired RSA header is named in the verdict, never accepted. */
 export class SignatureCheck {
   /** The key that matched last comes first: a check costs as much as all the rest of a request. */
   #keys: KeyRing;
-  #busyTurn = false;
 
   constructor(keys: KeyRing) {
     this.#keys = keys;
   }
 
-  /**
-   * The first check of a turn of the event loop is made at once: a lone webhook need not wait for another thread. Those
-   * that come with it go to Node's thread pool, so that a burst uses every core and the loop goes on meanwhile.
-   */
-  async verify(headers: Headers, rawBody: Uint8Array): Promise<Verdict> {
+  /** @param nowMs Keys are valid or not at this time; a match with one that is not is `expired`. */
+  async verify(headers: Headers, rawBody: Uint8Array, nowMs: number): Promise<Verdict> {
     const signature = valueOf(headers[SIGNATURE_HEADER]);
     if (signature === null) {
       return { ok: false, reason: valueOf(headers[LEGACY_HEADER]) === null ? 'missing' : 'legacyOnly' };
     }
     if (!SIGNATURE.test(signature)) return { ok: false, reason: 'malformed' };
     const bytes = Buffer.from(signature, 'base64');
+    let outOfWindow = false;
     for (const entry of this.#keys) {
-      if (!(await this.#matches(entry.key, rawBody, bytes))) continue;
+      if (!(await signatureMatches(entry.key, rawBody, bytes))) continue;
+      if (!isValidAt(entry, nowMs)) {
+        outOfWindow = true;
+        continue;
+      }
       if (entry !== this.#keys[0]) this.#keys = [entry, ...this.#keys.filter((other) => other !== entry)];
       return { ok: true, key: entry.name };
     }
-    return { ok: false, reason: 'mismatch' };
-  }
-
-  #matches(key: KeyObject, rawBody: Uint8Array, signature: Buffer): boolean | Promise<boolean> {
-    if (this.#busyTurn) return matchesOnPool(key, rawBody, signature);
-    this.#busyTurn = true;
-    setImmediate(() => {
-      this.#busyTurn = false;
-    });
-    return cryptoVerify(null, rawBody, key, signature);
+    return { ok: false, reason: outOfWindow ? 'expired' : 'mismatch' };
   }
 }
 
@@ -62,13 +56,4 @@ export function sign(privateKey: KeyObject, rawBody: Uint8Array): string {
 function valueOf(header: Headers[string]): string | null {
   const value = typeof header === 'string' ? header : header?.join(', ');
   return value === undefined || value === '' || value === 'N/A' ? null : value;
-}
-
-function matchesOnPool(key: KeyObject, rawBody: Uint8Array, signature: Buffer): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    cryptoVerify(null, rawBody, key, signature, (error, matched) => {
-      if (error) reject(error);
-      else resolve(matched);
-    });
-  });
 }

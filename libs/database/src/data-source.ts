@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import * as entities from './entities/index.ts';
 import { Foundation1790000000001 } from './migrations/1-foundation.ts';
+import { Sources1790000000002 } from './migrations/2-sources.ts';
 import { Deliveries1790000000003 } from './migrations/3-deliveries.ts';
 import { Ledger1790000000004 } from './migrations/4-ledger.ts';
 
@@ -11,7 +12,7 @@ export function createDataSource(ownerUrl: string): DataSource {
     type: 'postgres',
     url: ownerUrl,
     entities: Object.values(entities),
-    migrations: [Foundation1790000000001, Deliveries1790000000003, Ledger1790000000004],
+    migrations: [Foundation1790000000001, Sources1790000000002, Deliveries1790000000003, Ledger1790000000004],
     migrationsTransactionMode: 'all',
     synchronize: false,
   });

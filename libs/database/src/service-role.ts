@@ -4,7 +4,7 @@ import pg from 'pg';
 export const SERVICE_ROLE = 'hub_service';
 
 const GRANTS = [
-  `GRANT SELECT, INSERT, UPDATE ON tenants, leads, dead_letters TO ${SERVICE_ROLE}`,
+  `GRANT SELECT, INSERT, UPDATE ON tenants, leads, dead_letters, sources, source_keys TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT ON event_ids, events, scores, models TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT ON deliveries, audit TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT, UPDATE ON replays TO ${SERVICE_ROLE}`,

@@ -16,6 +16,8 @@ export interface TailOptions {
   /** Stream sequence already seen; omitted: only what comes from now on. */
   readonly after?: number;
   readonly logger?: Logger;
+  /** Called whenever the stream holds no more than was read, whether it could be read or not. */
+  readonly onCaughtUp?: () => void;
 }
 
 export interface Tailed<T> {
@@ -58,17 +60,19 @@ async function* follow<T>(
     try {
       after ??= (await streamState(connection, contract.stream)).lastSequence;
       const from = after;
-      const { messages, close } = await linkOf(connection).whileUp(() =>
+      const { messages, pending, close } = await linkOf(connection).whileUp(() =>
         open(connection, contract, options.tokens, from),
       );
       stopping.addEventListener('abort', close, { once: true });
       try {
+        if (pending === 0) options.onCaughtUp?.();
         if (stopping.aborted) return;
         for await (const message of messages) {
           failures = 0;
           after = message.seq;
           const tailed = readTailed(contract, message, options.logger);
           if (tailed) yield tailed;
+          if (message.info.pending === 0) options.onCaughtUp?.();
           if (stopping.aborted) return;
         }
       } finally {
@@ -92,11 +96,12 @@ async function open(
   contract: ReadContract<unknown>,
   tokens: readonly string[] | undefined,
   after: number,
-): Promise<{ readonly messages: ConsumerMessages; readonly close: () => void }> {
+): Promise<{ readonly messages: ConsumerMessages; readonly pending: number; readonly close: () => void }> {
   const consumer = await jetstream(connection).consumers.get(contract.stream.name, {
     filter_subjects: tokens ? subjectOf(contract, ...tokens) : contract.subject,
     opt_start_seq: after + 1,
   });
+  const { num_pending: pending } = await consumer.info(true);
   const messages = await consumer.consume();
   const takeBack = linkOf(connection).onceDown(() => messages.stop());
   const close = (): void => {
@@ -105,7 +110,7 @@ async function open(
     // The broker would forget it after 5 minutes anyway.
     consumer.delete().catch(() => undefined);
   };
-  return { messages, close };
+  return { messages, pending, close };
 }
 
 /** @returns null for a message that cannot be read. */

@@ -1,4 +1,4 @@
-import { identify, type KeyRing, SignatureCheck } from '@hub/crm-ghl';
+import { identify, type KeyRing, SIGNATURE_HEADER, SignatureCheck } from '@hub/crm-ghl';
 import type { IncomingEvent, Source, SourceRequest, Verdict } from './source.ts';
 
 export const GHL_SOURCE_ID = 'ghl';
@@ -13,6 +13,7 @@ export interface GhlOptions {
 export class GhlSource implements Source {
   readonly id = GHL_SOURCE_ID;
   readonly kind = 'ghl';
+  readonly signedHeaders = [SIGNATURE_HEADER];
   readonly #signatures: SignatureCheck;
   readonly #appId: string | null;
 
@@ -21,8 +22,8 @@ export class GhlSource implements Source {
     this.#appId = appId;
   }
 
-  async verify({ headers, body }: SourceRequest): Promise<Verdict> {
-    const verdict = await this.#signatures.verify(headers, body);
+  async verify({ headers, body, nowMs }: SourceRequest): Promise<Verdict> {
+    const verdict = await this.#signatures.verify(headers, body, nowMs);
     if (!verdict.ok) return verdict;
     const { appId } = identify(body);
     // A body that names no app was signed all the same, so it is taken.

@@ -16,13 +16,14 @@ export interface SourceRequest {
 
 /**
  * Who signed. `mismatch`: well-formed, but no key of the ring made it; `expired`: signed too long ago, or with a key that
- * is no longer valid; `malformed` and `missing`: nothing that could be checked.
+ * is no longer valid; `malformed` and `missing`: nothing that could be checked; `notKnownYet`: it may be signed well, but not
+ * every key of the source is known here.
  */
 export type Verdict =
   | { readonly ok: true; readonly keyId: string }
   | {
       readonly ok: false;
-      readonly reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'legacyOnly' | 'otherApp';
+      readonly reason: 'missing' | 'malformed' | 'mismatch' | 'expired' | 'legacyOnly' | 'otherApp' | 'notKnownYet';
     };
 
 /** One event of a request: most requests carry one, whose body is that of the request. */
@@ -39,6 +40,8 @@ export interface IncomingEvent {
 export interface Source {
   readonly id: string;
   readonly kind: SourceKind;
+  /** Headers that verifying a request again would need, in lower case; none of them is a secret. */
+  readonly signedHeaders: readonly string[];
   verify(request: SourceRequest): Verdict | Promise<Verdict>;
   /** What a request carries, at least one event. Never throws: what cannot be read is one event of its raw bytes. */
   read(request: SourceRequest): readonly IncomingEvent[];

@@ -24,7 +24,7 @@ export async function startGateway(publicKey: KeyObject, statuses: readonly numb
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const body = Buffer.concat(chunks);
-      void check.verify(request.headers, body).then(({ ok }) => {
+      void check.verify(request.headers, body, Date.now()).then(({ ok }) => {
         response.statusCode = statuses[Math.min(received.length, statuses.length - 1)] ?? 200;
         received.push({ signed: ok, payload: JSON.parse(body.toString()) as Payload });
         response.end('{}');

@@ -22,5 +22,7 @@ export { SchemaChange } from './schema-change.ts';
 export { Score } from './score.ts';
 export { ServiceSign } from './service-sign.ts';
 export { SignInLink } from './sign-in-link.ts';
+export { SourceKey } from './source-key.ts';
+export { Source } from './source.ts';
 export { Tenant } from './tenant.ts';
 export { User } from './user.ts';
