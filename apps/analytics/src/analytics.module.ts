@@ -1,4 +1,4 @@
-import { HEARTBEATS } from '@hub/contracts';
+import { HEARTBEATS, SOURCES } from '@hub/contracts';
 import { Database, DatabaseModule } from '@hub/database';
 import {
   heartbeatOf,
@@ -26,6 +26,7 @@ import { ServicesHealth } from './services-health.ts';
 import { ServicesHealthController } from './services-health.controller.ts';
 import { SessionGuard } from './session.guard.ts';
 import { SignInController } from './sign-in.controller.ts';
+import { SourcesModule } from './sources/sources.module.ts';
 import { ANALYTICS_CONFIG } from './tokens.ts';
 
 const POSTGRES_DEADLINE_MS = 5_000;
@@ -66,7 +67,7 @@ class CacheClientModule implements OnApplicationShutdown {
 @Module({})
 export class AnalyticsModule {
   static with(config: AnalyticsConfig): DynamicModule {
-    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'analytics', streams: [HEARTBEATS] });
+    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'analytics', streams: [HEARTBEATS, SOURCES] });
     const database = DatabaseModule.forRoot({
       url: config.DATABASE_URL,
       name: 'analytics',
@@ -75,7 +76,13 @@ export class AnalyticsModule {
     });
     return {
       module: AnalyticsModule,
-      imports: [nats, database, CacheClientModule.with(config), healthOf(nats, database)],
+      imports: [
+        nats,
+        database,
+        CacheClientModule.with(config),
+        SourcesModule.with(config, [nats, database]),
+        healthOf(nats, database),
+      ],
       controllers: [
         SignInController,
         MeController,

@@ -1,3 +1,4 @@
+import type { SourceKind } from '@hub/contracts';
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { parsePublicKey } from '@hub/crm-ghl';
 import { digestOf } from './compare.ts';
@@ -15,13 +16,32 @@ export class UnusableKey extends Error {
   override readonly name = 'UnusableKey';
 }
 
-/** Random secrets as each kind's senders expect them. */
-export const NEW_SECRET = {
+/** Kinds that people configure; `ghl` is there from the start and takes more keys. */
+export type KeyedKind = Exclude<SourceKind, 'probe'>;
+
+/** How each kind's senders expect a secret to look; null where only they can make one. */
+const NEW_SECRET: Readonly<Record<KeyedKind, (() => string) | null>> = {
+  ghl: null,
   'ghl-workflow': () => randomBytes(SECRET_BYTES).toString('base64url'),
   'standard-webhooks': () => `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`,
   hmac: () => randomBytes(SECRET_BYTES).toString('hex'),
   events: () => randomBytes(SECRET_BYTES).toString('hex'),
-} as const;
+};
+
+/**
+ * A new random secret for a source of this kind.
+ * @throws UnusableKey where the sender makes the key.
+ */
+export function newSecret(kind: KeyedKind): string {
+  const make = NEW_SECRET[kind];
+  if (make === null) throw new UnusableKey('is needed: the public key that the sender signs with');
+  return make();
+}
+
+/** @throws UnusableKey when a source of this kind could not work with the secret or key. */
+export function assertUsable(kind: KeyedKind, secret: string): void {
+  PARSERS[kind](secret);
+}
 
 /** `whsec_` and base64 of a secret, or `whpk_` and base64 of an Ed25519 public key. @throws UnusableKey */
 export function standardKey(text: string): StandardKey {
@@ -38,9 +58,10 @@ export function hmacKey(text: string): KeyObject {
   return createSecretKey(Buffer.from(longEnough(text)));
 }
 
-/** What a secret that is sent along is compared by. @throws UnusableKey */
+/** What a secret that is sent along is compared by; it may stand in a URL. @throws UnusableKey */
 export function secretDigest(text: string): Buffer {
-  return digestOf(longEnough(text));
+  if (!/^[A-Za-z0-9_-]{16,100}$/.test(text)) throw new UnusableKey('must have 16 to 100 letters, digits, - and _');
+  return digestOf(text);
 }
 
 /** @throws UnusableKey */
@@ -57,6 +78,14 @@ export function publicKey(base64: string): KeyObject {
     throw new UnusableKey('must be base64 of an Ed25519 public key: 32 raw bytes or SPKI DER', { cause });
   }
 }
+
+const PARSERS: Readonly<Record<KeyedKind, (text: string) => unknown>> = {
+  ghl: publicKey,
+  'ghl-workflow': secretDigest,
+  'standard-webhooks': standardKey,
+  hmac: hmacKey,
+  events: apiSecretDigest,
+};
 
 function longEnough(text: string): string {
   if (text.length >= MIN_SECRET_LENGTH && text.length <= MAX_SECRET_LENGTH && !/[\s\p{Cc}]/u.test(text)) return text;
