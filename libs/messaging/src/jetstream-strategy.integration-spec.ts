@@ -86,9 +86,15 @@ describe('JetStreamStrategy', () => {
         return Promise.resolve(batch.map(() => done));
       }),
     ]);
+    const sentAtMs = Date.now();
     await publisher.publish(numbers, ['a'], 0, { traceparent: '00-x-y-01' });
     await until(async () => seen.length === 1 && (await unsettled('ONE')) === 0, { what: 'one settled message' });
-    expect(seen).toEqual([{ payload: 0, subject: 'ONE.a', sequence: 1, deliveries: 1, traceparent: '00-x-y-01' }]);
+    const storedAtMs: unknown = expect.any(Number);
+    expect(seen).toEqual([
+      { payload: 0, subject: 'ONE.a', sequence: 1, storedAtMs, deliveries: 1, traceparent: '00-x-y-01' },
+    ]);
+    expect(seen[0]?.storedAtMs).toBeGreaterThanOrEqual(sentAtMs);
+    expect(seen[0]?.storedAtMs).toBeLessThanOrEqual(Date.now());
     await app.close();
   });
 
