@@ -33,7 +33,13 @@ function partsWith(store: (webhook: ReceivedWebhook) => Promise<Sent> = () => Pr
   const copies: DuplicateCopy[] = [];
   const duplicates = new Duplicates(null);
   duplicates.trust('a stream');
+  const matched: string[] = [];
   const parts: AdmitParts = {
+    quarantine: {
+      matched: (sourceId) => void matched.push(sourceId),
+      refuse: (_source, _request, reason) =>
+        Promise.resolve({ outcome: reason === 'expired' ? 'quarantined' : reason }),
+    },
     duplicates,
     lanes: { choose: () => 'live' },
     inbox: {
@@ -44,12 +50,12 @@ function partsWith(store: (webhook: ReceivedWebhook) => Promise<Sent> = () => Pr
     },
     onDuplicate: (copy) => void copies.push(copy),
   };
-  return { parts, stored, copies };
+  return { parts, stored, copies, matched };
 }
 
 describe('admitWebhook', () => {
   it('stores the bytes with what is known of them', async () => {
-    const { parts, stored } = partsWith();
+    const { parts, stored, matched } = partsWith();
     const request = requestWith({ 'user-agent': 'GHL', cookie: 'x', traceparent: TRACEPARENT });
     expect(await admitWebhook(parts, sourceWith(), request)).toEqual({
       outcome: 'accepted',
@@ -70,10 +76,11 @@ describe('admitWebhook', () => {
         },
       },
     ]);
+    expect(matched).toEqual(['ghl']);
     expect(traceIdOf(stored[0]?.webhook.traceparent ?? '')).toBe(traceIdOf(TRACEPARENT));
   });
 
-  it.each(['missing', 'malformed', 'mismatch', 'expired', 'legacyOnly', 'otherApp'] as const)(
+  it.each(['missing', 'malformed', 'mismatch', 'legacyOnly', 'otherApp', 'notKnownYet'] as const)(
     'refuses a signature: %s',
     async (reason) => {
       const { parts, stored } = partsWith();
@@ -82,6 +89,12 @@ describe('admitWebhook', () => {
       expect(stored).toEqual([]);
     },
   );
+
+  it('leaves what becomes of a refused one to the quarantine', async () => {
+    const { parts, stored, matched } = partsWith();
+    const admission = await admitWebhook(parts, sourceWith({ ok: false, reason: 'expired' }), requestWith());
+    expect([admission, stored, matched]).toEqual([{ outcome: 'quarantined' }, [], []]);
+  });
 
   it.each([
     ['there is no room', new Overloaded('full'), 'overloaded'],

@@ -6,8 +6,14 @@ import type { Admission } from './answers.ts';
 import { duplicateKey, type Duplicates, type DuplicateSeen } from './duplicates.ts';
 import { keptHeaders } from './kept-headers.ts';
 import type { Lane, Lanes } from './lanes.ts';
+import type { Quarantine } from './quarantine.ts';
 
-export interface AdmitParts {
+export interface AdmitParts extends AdmitSignedParts {
+  readonly quarantine: Pick<Quarantine, 'matched' | 'refuse'>;
+}
+
+/** What a request passes once it is known who signed it. */
+export interface AdmitSignedParts {
   readonly duplicates: Pick<Duplicates, 'once'>;
   readonly lanes: Lanes;
   readonly inbox: { send(webhook: ReceivedWebhook, lane: Lane, isNeedless?: () => boolean): Promise<Sent> };
@@ -20,12 +26,13 @@ export interface AdmitParts {
  */
 export async function admitWebhook(parts: AdmitParts, source: Source, request: SourceRequest): Promise<Admission> {
   const verdict = await source.verify(request);
-  if (!verdict.ok) return { outcome: verdict.reason };
+  if (!verdict.ok) return parts.quarantine.refuse(source, request, verdict.reason);
+  parts.quarantine.matched(source.id, request.nowMs);
   return admitSigned(parts, source, request);
 }
 
 /** The rest of the way, for a request whose signature was checked. Never rejects. */
-export async function admitSigned(parts: AdmitParts, source: Source, request: SourceRequest): Promise<Admission> {
+export async function admitSigned(parts: AdmitSignedParts, source: Source, request: SourceRequest): Promise<Admission> {
   const events = source.read(request);
   const [first] = events;
   if (events.length === 1 && first !== undefined) return admitEvent(parts, first, source, request);
@@ -33,7 +40,7 @@ export async function admitSigned(parts: AdmitParts, source: Source, request: So
 }
 
 async function admitEvent(
-  parts: AdmitParts,
+  parts: AdmitSignedParts,
   event: IncomingEvent,
   source: Source,
   request: SourceRequest,

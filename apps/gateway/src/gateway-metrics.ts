@@ -1,4 +1,4 @@
-import { type Counter, counterIn, Gauge, type Histogram, histogramIn, Registry } from '@hub/telemetry';
+import { type Counter, counterIn, Gauge, gaugeIn, type Histogram, histogramIn, Registry } from '@hub/telemetry';
 import { Injectable } from '@nestjs/common';
 import type { SourceCounts } from './source-directory.ts';
 
@@ -8,6 +8,7 @@ export class GatewayMetrics {
   readonly webhooks: Counter<'outcome'>;
   readonly packWebhooks: Histogram;
   readonly packsSentAgain: Counter;
+  readonly sourceSuspect: Gauge<'source'>;
   readonly storeSeconds: Histogram;
 
   constructor(registry: Registry) {
@@ -25,6 +26,11 @@ export class GatewayMetrics {
     this.packsSentAgain = counterIn(registry, {
       name: 'gateway_packs_sent_again_total',
       help: 'Packs written once more because nobody knew what became of the first write',
+    });
+    this.sourceSuspect = gaugeIn(registry, {
+      name: 'gateway_source_suspect',
+      help: '1 while the signatures of a source match none of its keys and what it sends is kept in quarantine',
+      labelNames: ['source'],
     });
     this.storeSeconds = histogramIn(
       registry,

@@ -1,8 +1,9 @@
 import { NATS_CONNECTION, type NatsConnection } from '@hub/messaging';
 import { type ServiceDefinition } from '@hub/service';
+import { GHL_SOURCE_ID } from '@hub/sources';
 import { LOGGER, type Logger } from '@hub/telemetry';
 import { admitRequest } from './admit-request.ts';
-import { type AdmitParts, admitWebhook } from './admit-webhook.ts';
+import { type AdmitParts, admitSigned, admitWebhook } from './admit-webhook.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { Duplicates } from './duplicates.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
@@ -10,6 +11,8 @@ import { GatewayModule } from './gateway.module.ts';
 import { Inbox, maxBodyBytes } from './inbox.ts';
 import { EVERYONE_LIVE } from './lanes.ts';
 import { SourceDirectory } from './source-directory.ts';
+import { QuarantineRelease } from './quarantine-release.ts';
+import { Quarantine } from './quarantine.ts';
 import { webhookRoute } from './webhook-route.ts';
 
 /** Longest a sender may take over one request. */
@@ -27,12 +30,14 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
     const logger = app.get<Logger>(LOGGER);
     const metrics = app.get(GatewayMetrics);
     const parts: AdmitParts = {
+      quarantine: app.get(Quarantine),
       duplicates: app.get(Duplicates),
       lanes: EVERYONE_LIVE,
       inbox: app.get(Inbox),
       onDuplicate: () => undefined,
     };
     const directory = app.get(SourceDirectory);
+    releaseWhereKeysChange(app.get(QuarantineRelease), directory, parts);
     await app
       .getHttpAdapter()
       .getInstance()
@@ -45,3 +50,17 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
       });
   },
 };
+
+/** The platform's own keys are settings: they change with a new start. */
+function releaseWhereKeysChange(release: QuarantineRelease, directory: SourceDirectory, parts: AdmitParts): void {
+  const keysChanged = (sourceId: string): void => {
+    const found = directory.find(sourceId);
+    if (found.kind === 'source') release.keysChanged(found.source);
+  };
+  directory.onKeysChanged(keysChanged);
+  release.begin((source, request) => {
+    parts.quarantine.matched(source.id, Date.now());
+    return admitSigned(parts, source, request);
+  });
+  keysChanged(GHL_SOURCE_ID);
+}

@@ -1,4 +1,4 @@
-import { HEARTBEATS, INBOX, SOURCES, TALLIES } from '@hub/contracts';
+import { HEARTBEATS, INBOX, QUARANTINE, SOURCES, TALLIES } from '@hub/contracts';
 import { heartbeatOf, NATS_CONNECTION, type NatsConnection, NatsModule, Publisher, streamState } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
@@ -8,6 +8,7 @@ import type { GatewayConfig } from './config.ts';
 import { DuplicatesModule } from './duplicates.module.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { Inbox } from './inbox.ts';
+import { QuarantineModule } from './quarantine.module.ts';
 import { RedisModule } from './redis.module.ts';
 import { SourceDirectory } from './source-directory.ts';
 import { SourcesModule } from './sources.module.ts';
@@ -59,7 +60,7 @@ export class GatewayModule {
     const nats = NatsModule.forRoot({
       servers: config.NATS_URL,
       name: 'gateway',
-      streams: [INBOX, SOURCES, TALLIES, HEARTBEATS],
+      streams: [INBOX, SOURCES, QUARANTINE, TALLIES, HEARTBEATS],
     });
     const inbox = InboxModule.over(nats);
     const sources = SourcesModule.with(config, [nats, inbox]);
@@ -68,6 +69,7 @@ export class GatewayModule {
       imports: [
         inbox,
         sources,
+        QuarantineModule.over([nats, inbox]),
         DuplicatesModule.over(nats, RedisModule.with(config)),
         HealthModule.forRoot({
           imports: [nats, sources],

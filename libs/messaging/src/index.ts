@@ -4,6 +4,7 @@ export { connectNats, type NatsOptions, UnusableBroker } from './connect-nats.ts
 export { Consume, type ConsumeSettings } from './consume.ts';
 export { type Counted, type Counts, CountsAccumulator, type CountsLimits } from './counts.ts';
 export { type ConsumerState, consumerStates, oldestUnsettled } from './consumer-states.ts';
+export { deleteMessage } from './delete-message.ts';
 export { ensureStreams } from './ensure-streams.ts';
 export { type Heartbeat, heartbeatOf } from './heartbeat.ts';
 export { brokerWithin } from './link.ts';

@@ -1,0 +1,167 @@
+import { type ReceivedWebhook, webhookQuarantined } from '@hub/contracts';
+import { mayBeStored, PackPublisher, type Publisher } from '@hub/messaging';
+import type { Source, SourceRequest, Verdict } from '@hub/sources';
+import { continueTrace, type Logger } from '@hub/telemetry';
+import { createHash } from 'node:crypto';
+import type { Admission } from './answers.ts';
+import type { GatewayMetrics } from './gateway-metrics.ts';
+import { keptHeaders } from './kept-headers.ts';
+import { Allowance, type AllowanceLimits } from './quarantine-allowance.ts';
+import { RecentlySeen } from './recently-seen.ts';
+import { afterMatches, afterMismatch, atFirstLook, type SignatureHealth } from './signature-health.ts';
+
+const MIB = 1_048_576;
+
+/** Of one source: the pace of a large sender for some minutes; retries of what is kept take no room. */
+const ALLOWANCE: AllowanceLimits = {
+  webhooksPerMinute: 10_000,
+  bytesPerMinute: 16 * MIB,
+  bytesInAll: 64 * MIB,
+};
+
+const PACKS = { maxPackBytes: MIB / 2, maxPackCount: 256, maxWaitingBytes: 4 * MIB, maxWaitMs: 2_000 };
+
+/** Retries of what is kept already are known among so many. */
+const KEPT_PER_GENERATION = 10_000;
+
+/** How often matches are put into a source's health; in between they are only counted. */
+const LOOK_EVERY_MS = 1_000;
+
+type RefusedSignature = Extract<Verdict, { ok: false }>['reason'];
+
+interface Watched {
+  health: SignatureHealth;
+  lookedAtMs: number;
+  matches: number;
+  lastMatchMs: number;
+  readonly allowance: Allowance;
+  readonly packs: PackPublisher<ReceivedWebhook>;
+}
+
+export interface QuarantineParts {
+  /** Not the one of the inbox: its breaker must not hear of what strangers send. */
+  readonly publisher: Pick<Publisher, 'publish'>;
+  readonly maxMessageBytes: number;
+  readonly metrics: Pick<GatewayMetrics, 'sourceSuspect'>;
+  readonly logger: Logger;
+}
+
+/**
+ * Watches whether the signatures of each source match its keys. When they have stopped to, the sender has probably changed
+ * its key: what comes is kept, within bounds, until a key that matches is entered. None of this touches what is signed.
+ */
+export class Quarantine {
+  readonly #parts: QuarantineParts;
+  readonly #watched = new Map<string, Watched>();
+  readonly #kept = new RecentlySeen(KEPT_PER_GENERATION);
+
+  constructor(parts: QuarantineParts) {
+    this.#parts = parts;
+  }
+
+  /** On the way of every signed webhook, so it does next to nothing. */
+  matched(sourceId: string, nowMs: number): void {
+    const watched = this.#watched.get(sourceId) ?? this.#watch(sourceId, nowMs);
+    watched.matches += 1;
+    watched.lastMatchMs = nowMs;
+    if (watched.health.at === 'suspect' || nowMs - watched.lookedAtMs >= LOOK_EVERY_MS)
+      this.#look(sourceId, watched, nowMs);
+  }
+
+  /** What becomes of a request whose signature was refused. */
+  async refuse(source: Source, request: SourceRequest, reason: RefusedSignature): Promise<Admission> {
+    // What was signed with a secret that is sent along could not be checked again: the secret is never kept.
+    if (reason !== 'mismatch' || source.signedHeaders.length === 0) return { outcome: reason };
+    const { nowMs } = request;
+    const watched = this.#watched.get(source.id) ?? this.#watch(source.id, nowMs);
+    this.#look(source.id, watched, nowMs);
+    this.#change(source.id, watched, afterMismatch(watched.health, nowMs));
+    if (watched.health.at === 'trusted') return { outcome: reason };
+    return { outcome: (await this.#keep(source, request, watched)) ? 'quarantined' : 'suspect' };
+  }
+
+  /** Resolves when what was taken is settled. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#watched.values()].map(({ packs }) => packs.close()));
+  }
+
+  #watch(sourceId: string, nowMs: number): Watched {
+    const { publisher, maxMessageBytes } = this.#parts;
+    const watched: Watched = {
+      health: atFirstLook(nowMs),
+      lookedAtMs: nowMs,
+      matches: 0,
+      lastMatchMs: nowMs,
+      allowance: new Allowance(ALLOWANCE),
+      packs: new PackPublisher({
+        ...PACKS,
+        maxPackBytes: Math.min(PACKS.maxPackBytes, maxMessageBytes),
+        write: async (pack) => void (await publisher.publish(webhookQuarantined, [sourceId], pack)),
+        mayBeWritten: mayBeStored,
+        sizeOf,
+      }),
+    };
+    this.#watched.set(sourceId, watched);
+    return watched;
+  }
+
+  #look(sourceId: string, watched: Watched, nowMs: number): void {
+    watched.lookedAtMs = nowMs;
+    if (watched.matches === 0) return;
+    this.#change(sourceId, watched, afterMatches(watched.health, watched.matches, watched.lastMatchMs));
+    watched.matches = 0;
+  }
+
+  #change(sourceId: string, watched: Watched, health: SignatureHealth): void {
+    const before = watched.health.at;
+    watched.health = health;
+    if (health.at === before) return;
+    const { metrics, logger } = this.#parts;
+    metrics.sourceSuspect.set({ source: sourceId }, health.at === 'suspect' ? 1 : 0);
+    if (health.at === 'suspect') {
+      watched.allowance.renew();
+      logger.error(
+        { sourceId },
+        'signatures have stopped matching the keys of a source: enter its new key, what comes is kept',
+      );
+    } else {
+      logger.info({ sourceId }, 'signatures match the keys of a source again');
+    }
+  }
+
+  async #keep(source: Source, request: SourceRequest, watched: Watched): Promise<boolean> {
+    const webhook = quarantined(source, request);
+    if (this.#kept.firstSeenAtMs(webhook.eventId) !== undefined) return true;
+    if (!watched.allowance.take(sizeOf(webhook), request.nowMs)) return false;
+    try {
+      await watched.packs.send(webhook);
+      this.#kept.add(webhook.eventId, request.nowMs);
+      return true;
+    } catch (err) {
+      // The sender is told to come again in any case, and a stranger's flood must not fill the log.
+      this.#parts.logger.debug({ err, sourceId: source.id }, 'could not keep a webhook whose signature does not match');
+      return false;
+    }
+  }
+}
+
+/** The whole request as one entry, with the headers that it can be checked by; what it carries is read once it is known to be signed. */
+function quarantined(source: Source, { headers, body, nowMs }: SourceRequest): ReceivedWebhook {
+  const kept = keptHeaders(headers, source.signedHeaders);
+  const digest = createHash('sha256').update(JSON.stringify(kept)).update(body).digest('base64url');
+  return {
+    eventId: digest,
+    tenantId: null,
+    source: source.kind,
+    sourceId: source.id,
+    receivedAtMs: nowMs,
+    headers: kept,
+    traceparent: continueTrace(undefined),
+    body,
+  };
+}
+
+function sizeOf({ body, headers }: ReceivedWebhook): number {
+  const FIELDS_BYTES = 400;
+  return body.length + FIELDS_BYTES + JSON.stringify(headers).length;
+}
