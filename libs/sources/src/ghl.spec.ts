@@ -1,17 +1,36 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { parseKeyRing, sign } from '@hub/crm-ghl';
 import { describe, expect, it } from '@jest/globals';
-import { generateKeyPairSync } from 'node:crypto';
 import { GhlSource } from './ghl.ts';
+import { sourceConformance } from './source.sharedspec.ts';
 
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
-const keys = parseKeyRing(`spec=${spki}`);
+const pairs = {
+  old: generateKeyPairSync('ed25519'),
+  next: generateKeyPairSync('ed25519'),
+  stranger: generateKeyPairSync('ed25519'),
+};
+const spkiOf = (key: KeyObject) => key.export({ format: 'der', type: 'spki' }).toString('base64');
+
+sourceConformance({
+  kind: 'ghl',
+  secrets: {
+    old: spkiOf(pairs.old.publicKey),
+    next: spkiOf(pairs.next.publicKey),
+    stranger: spkiOf(pairs.stranger.publicKey),
+  },
+  sign: (by, body) => ({ headers: { 'x-ghl-signature': sign(pairs[by].privateKey, body) } }),
+  malformed: { headers: { 'x-ghl-signature': '*'.repeat(88) } },
+  signsBody: true,
+});
+
+const keys = parseKeyRing(`spec=${spkiOf(pairs.old.publicKey)}`);
 const body = Buffer.from(
   JSON.stringify({ type: 'ContactCreate', locationId: 'loc1', webhookId: 'w-1', appId: 'app1' }),
 );
 
 function requestOf(bytes: Buffer) {
-  return { headers: { 'x-ghl-signature': sign(privateKey, bytes) }, body: bytes, pathToken: null, nowMs: 5 };
+  const headers = { 'x-ghl-signature': sign(pairs.old.privateKey, bytes) };
+  return { headers, body: bytes, pathToken: null, nowMs: 5 };
 }
 
 describe('the platform', () => {
