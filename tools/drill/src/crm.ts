@@ -12,6 +12,7 @@ export interface CrmOptions {
   readonly tenants: readonly string[];
   readonly seed: number;
   readonly gatewayDown: Outages;
+  readonly say: (line: string) => void;
   /** Share of webhooks that are delivered twice, at once or a little later; 0.05 when left out. */
   readonly copies?: number;
 }
@@ -43,9 +44,15 @@ export interface Ack {
   readonly tookMs: number;
 }
 
-/** GHL's spacing is not published beyond "exponential, with jitter"; a drill has no time for minutes. */
-const RETRY = { baseMs: 200, capMs: 2_000 };
+/**
+ * GHL's spacing is not published beyond "exponential, with jitter"; a drill has no time for minutes. Shorter pauses would
+ * keep the machine busy with refused connections while the gateway tries to start on it.
+ */
+const RETRY = { baseMs: 250, capMs: 6_000 };
+const TOLD = 3;
 const COPY_WITHIN_MS = 3_000;
+/** How many of the last letters can be sent again. */
+const REMEMBERED = 2_000;
 
 /**
  * Sends signed webhooks as GoHighLevel does: at its own pace whatever the answers are, again after everything but a 2xx
@@ -68,6 +75,7 @@ export class Crm {
   readonly #payloads: PayloadStream;
   readonly #random: Random;
   readonly #closing = new AbortController();
+  readonly #remembered: Letter[] = [];
   #open = 0;
 
   constructor(options: CrmOptions) {
@@ -99,6 +107,7 @@ export class Crm {
       Number.MAX_SAFE_INTEGER,
       (_, intendedMs) => {
         const letter = this.next();
+        this.#remember(letter);
         void this.deliver(letter, intendedMs);
         if (!this.#random.chance(copies)) return;
         const afterMs = this.#random.chance(0.5) ? 0 : this.#random.int(COPY_WITHIN_MS);
@@ -119,8 +128,14 @@ export class Crm {
         if (accepted) this.#open -= 1;
         return attempt;
       }
-      await this.#pause(this.#random.unit() * Math.min(RETRY.capMs, RETRY.baseMs * 2 ** attempt));
+      await this.#pause(this.#random.unit() * Math.min(RETRY.capMs, RETRY.baseMs * 2 ** Math.min(attempt, 10)));
     }
+  }
+
+  /** Delivers webhooks of the past once more, until each is accepted. */
+  async resend(count: number): Promise<void> {
+    const past = this.#remembered;
+    await Promise.all(Array.from({ length: count }, () => this.deliver(this.#random.pick(past))));
   }
 
   /** One request, counted. */
@@ -156,8 +171,21 @@ export class Crm {
         counts.refusedWhileDown += 1;
         break;
       case 'outOfContract':
-        counts.outOfContract.set(attempt.what, (counts.outOfContract.get(attempt.what) ?? 0) + 1);
+        this.#broken(attempt.what, eventId, ack.tookMs);
     }
+  }
+
+  #remember(letter: Letter): void {
+    if (this.#remembered.length < REMEMBERED) this.#remembered.push(letter);
+    else this.#remembered[this.#random.int(REMEMBERED)] = letter;
+  }
+
+  /** The first of each kind are told while they happen, when other things that happen tell why. */
+  #broken(what: string, eventId: string, tookMs: number): void {
+    const times = (this.counts.outOfContract.get(what) ?? 0) + 1;
+    this.counts.outOfContract.set(what, times);
+    if (times <= TOLD)
+      this.#options.say(`out of contract: ${what} after ${(tookMs / 1_000).toFixed(1)} s (${eventId})`);
   }
 
   async #post({ body, signature }: Letter): Promise<number | Error> {

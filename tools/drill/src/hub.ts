@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installOf } from '@hub/brokerage';
@@ -38,7 +38,8 @@ export interface Hub {
   portOf(unit: UnitName): Promise<number>;
   /** Until everything answers that it can work and INBOX holds nothing unsettled. @throws Error after two minutes. */
   drained(): Promise<void>;
-  close(): Promise<void>;
+  /** Stops everything and leaves nothing but, where asked to, the logs. */
+  close(keep?: 'logs'): Promise<void>;
 }
 
 /** @throws what kept it from starting; nothing is left then. */
@@ -47,11 +48,13 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const stateDir = mkdtempSync(join(tmpdir(), 'hub-drill-'));
   const undo = prepare(stateDir);
   let stack: Stack | null = null;
-  const close = async (): Promise<void> => {
+  const close = async (keep?: 'logs'): Promise<void> => {
     await stack?.stop();
     undo();
     await removePostgresData(join(stateDir, 'postgres'));
-    rmSync(stateDir, { recursive: true, force: true });
+    const rest = readdirSync(stateDir).filter((name) => name !== keep);
+    for (const name of rest) rmSync(join(stateDir, name), { recursive: true, force: true });
+    if (keep === undefined) rmdirSync(stateDir);
   };
   try {
     stack = await startStack({ stateDir, ports: 'free', demo: false, quiet: true, signal, ...more });
@@ -77,8 +80,10 @@ function hubOver(stack: Stack, parts: Parts): Hub {
     key,
     webhook,
     gatewayDown,
-    crm: (seed, copies) =>
-      new Crm({ url: webhook, key, tenants: TENANTS, seed, gatewayDown, ...(copies !== undefined && { copies }) }),
+    crm: (seed, copies) => {
+      const more = copies === undefined ? {} : { copies };
+      return new Crm({ url: webhook, key, tenants: TENANTS, seed, gatewayDown, say: parts.say, ...more });
+    },
     portOf: (unit) => portOf(stack, unit),
     drained: async () => {
       await stack.waitReady(DRAIN_MS);

@@ -3,7 +3,7 @@ import type { Hub } from './hub.ts';
 import { accepts, signalTree } from './processes.ts';
 import { waitFor } from './wait-for.ts';
 
-const BACK_WITHIN_MS = 60_000;
+const BACK_WITHIN_MS = 120_000;
 
 /**
  * SIGKILLs a unit and everything it started. Waits first until it runs, where an earlier kill has just ended it.

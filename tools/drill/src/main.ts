@@ -1,8 +1,18 @@
+import { clockJump } from './clock-jump.ts';
 import type { Drill } from './drill.ts';
+import { diskFull } from './disk-full.ts';
 import { kill } from './kill.ts';
 import { UsageError } from './options.ts';
+import { partition } from './partition.ts';
+import { storm } from './storm.ts';
 
-const DRILLS: Readonly<Record<string, Drill>> = { kill };
+const DRILLS: Readonly<Record<string, Drill>> = {
+  kill,
+  'disk-full': diskFull,
+  'clock-jump': clockJump,
+  partition,
+  storm,
+};
 
 const [name = '', ...args] = process.argv.slice(2);
 const drill = DRILLS[name];
