@@ -72,7 +72,10 @@ async function acceptsAgain(hub: Hub, crm: Crm): Promise<boolean> {
 }
 
 /** The volume exists once its hub's folder does. */
-function volumeRig(): { readonly prepare: (stateDir: string) => () => void; readonly volume: () => SmallVolume } {
+export function volumeRig(): {
+  readonly prepare: (stateDir: string) => () => void;
+  readonly volume: () => SmallVolume;
+} {
   let volume: SmallVolume | null = null;
   return {
     prepare: (stateDir) => {

@@ -4,11 +4,13 @@ import { diskFull } from './disk-full.ts';
 import { kill } from './kill.ts';
 import { UsageError } from './options.ts';
 import { partition } from './partition.ts';
+import { slowDisk } from './slow-disk.ts';
 import { storm } from './storm.ts';
 
 const DRILLS: Readonly<Record<string, Drill>> = {
   kill,
   'disk-full': diskFull,
+  'slow-disk': slowDisk,
   'clock-jump': clockJump,
   partition,
   storm,

@@ -39,6 +39,16 @@ function psParents(): (readonly [number, number])[] {
   });
 }
 
+/** The process that traces another one (Linux); null when there is none. */
+export function tracerOf(pid: number): number | null {
+  try {
+    const tracer = /^TracerPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+    return tracer === undefined || tracer === '0' ? null : Number(tracer);
+  } catch {
+    return null; // gone, or a system without /proc
+  }
+}
+
 /** Whether something listens on a port of this machine. */
 export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {

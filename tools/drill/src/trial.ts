@@ -14,7 +14,7 @@ export interface TrialOptions {
 }
 
 /** What a drill did, for its last line. */
-export type Done = Readonly<Record<string, number | string | boolean>>;
+export type Done = Readonly<Record<string, number | string | boolean | null>>;
 
 /** What a drill does to the hub while webhooks come in. Whatever it broke works again when it resolves. */
 export type Harm = (hub: Hub, crm: Crm) => Promise<Done>;
