@@ -7,7 +7,7 @@ import { waitFor } from './wait-for.ts';
 
 const PATIENCE = { timeoutMs: 60_000 };
 /** After room came back; then NATS is restarted, as an operator would. */
-const BY_ITSELF_MS = 15_000;
+const BY_ITSELF_MS = 8_000;
 const ROOM_BYTES = 262_144;
 
 export interface DiskFullOptions {
@@ -44,7 +44,7 @@ export function runDiskFull(hub: Hub, volume: SmallVolume, options: DiskFullOpti
 async function isRed(hub: Hub): Promise<boolean> {
   const ready = new URL('/health/ready', hub.webhook);
   const red = async () => (await fetch(ready, { signal: AbortSignal.timeout(5_000) })).status === 503;
-  const patience = { what: 'red readiness', timeoutMs: 10_000, signal: hub.signal };
+  const patience = { what: 'red readiness', timeoutMs: 6_000, signal: hub.signal };
   const found = await waitFor(red, patience).then(
     () => true,
     () => false,
