@@ -45,8 +45,6 @@ function idsOf(rows: readonly SentRow[]): string[] {
 }
 
 async function readSent(client: pg.Client, sent: readonly string[]): Promise<SentRow[]> {
-  // The planner takes the list for ten ids, and would go through all events once per id.
-  await client.query('SET enable_nestloop = off');
   const { rows } = await client.query<SentRow>(
     `WITH sent AS (SELECT unnest($1::text[]) AS event_id),
       stored AS (SELECT event_id, count(*)::int AS times FROM events GROUP BY 1),
