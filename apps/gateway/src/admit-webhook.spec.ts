@@ -5,7 +5,7 @@ import { traceIdOf } from '@hub/telemetry';
 import { describe, expect, it } from '@jest/globals';
 import { type AdmitParts, admitWebhook } from './admit-webhook.ts';
 import { type DuplicateCopy, Duplicates } from './duplicates.ts';
-import type { Lane } from './lanes.ts';
+import type { Lane } from './lanes/lane-chooser.ts';
 
 const body = Buffer.from('{"locationId":"loc1"}');
 const TRACEPARENT = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
@@ -41,7 +41,7 @@ function partsWith(store: (webhook: ReceivedWebhook) => Promise<Sent> = () => Pr
         Promise.resolve({ outcome: reason === 'expired' ? 'quarantined' : reason }),
     },
     duplicates,
-    lanes: { choose: () => 'live' },
+    laneOf: () => 'live',
     inbox: {
       send: (webhook, lane) => {
         stored.push({ webhook, lane });
@@ -106,8 +106,8 @@ describe('admitWebhook', () => {
 
   it('stores what a tenant sends beyond its share in the slow lane', async () => {
     const { parts, stored } = partsWith();
-    const lanes = { choose: (): Lane => 'slow' };
-    const admission = await admitWebhook({ ...parts, lanes }, sourceWith(), requestWith());
+    const laneOf = (): Lane => 'slow';
+    const admission = await admitWebhook({ ...parts, laneOf }, sourceWith(), requestWith());
     expect(admission).toEqual({ outcome: 'slowed', eventIds: ['w-1'] });
     expect(stored.map(({ lane }) => lane)).toEqual(['slow']);
   });

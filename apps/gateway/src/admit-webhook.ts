@@ -5,7 +5,7 @@ import { continueTrace } from '@hub/telemetry';
 import type { Admission } from './answers.ts';
 import { duplicateKey, type Duplicates, type DuplicateSeen } from './duplicates.ts';
 import { keptHeaders } from './kept-headers.ts';
-import type { Lane, Lanes } from './lanes.ts';
+import type { Lane } from './lanes/lane-chooser.ts';
 import type { Quarantine } from './quarantine.ts';
 
 export interface AdmitParts extends AdmitSignedParts {
@@ -15,7 +15,8 @@ export interface AdmitParts extends AdmitSignedParts {
 /** What a request passes once it is known who signed it. */
 export interface AdmitSignedParts {
   readonly duplicates: Pick<Duplicates, 'once'>;
-  readonly lanes: Lanes;
+  /** Counts one webhook of a tenant (null: the body names none). */
+  readonly laneOf: (tenantId: string | null) => Lane;
   readonly inbox: { send(webhook: ReceivedWebhook, lane: Lane, isNeedless?: () => boolean): Promise<Sent> };
   readonly onDuplicate: DuplicateSeen;
 }
@@ -49,7 +50,7 @@ async function admitEvent(
   const { nowMs } = request;
   let lane: Lane | null = null;
   const store = (isNeedless?: () => boolean): Promise<Sent> => {
-    lane = parts.lanes.choose(tenantId, nowMs);
+    lane = parts.laneOf(tenantId);
     return parts.inbox.send(received(event, source, request), lane, isNeedless);
   };
   try {

@@ -1,6 +1,7 @@
 import { type KeyRing, parseKeyRing } from '@hub/crm-ghl';
 import { httpConfig } from '@hub/service';
 import { z } from 'zod';
+import { laneConfig } from './lanes/tenant-limits.ts';
 
 /** `name=<base64>` entries, comma separated; each error names its entry. */
 const keyRing = z.string().transform((text, context): KeyRing => {
@@ -28,5 +29,6 @@ export const gatewayConfig = z.object({
     .string()
     .regex(/^[A-Za-z0-9]+$/, 'must be the OAuth client id up to its first "-"')
     .optional(),
+  ...laneConfig,
 });
 export type GatewayConfig = z.infer<typeof gatewayConfig>;

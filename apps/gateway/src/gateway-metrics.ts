@@ -6,6 +6,7 @@ import type { SourceCounts } from './source-directory.ts';
 export class GatewayMetrics {
   readonly #registry: Registry;
   readonly webhooks: Counter<'outcome'>;
+  readonly laneWebhooks: Counter<'lane'>;
   readonly packWebhooks: Histogram;
   readonly packsSentAgain: Counter;
   readonly sourceSuspect: Gauge<'source'>;
@@ -17,6 +18,11 @@ export class GatewayMetrics {
       name: 'gateway_webhooks_total',
       help: 'Requests by outcome, as in the table of answers',
       labelNames: ['outcome'],
+    });
+    this.laneWebhooks = counterIn(registry, {
+      name: 'gateway_lane_webhooks_total',
+      help: 'Webhooks stored, by lane: slow are those of tenants beyond their limit',
+      labelNames: ['lane'],
     });
     this.packWebhooks = histogramIn(
       registry,
@@ -52,13 +58,28 @@ export class GatewayMetrics {
     });
   }
 
-  /** Reads `bytes` whenever metrics are asked for. */
-  watchWaitingBytes(bytes: () => number): void {
-    const gauge: Gauge = new Gauge({
+  /** Reads what waits to be stored whenever metrics are asked for. */
+  watchWaiting(live: Waiting, slow: Waiting): void {
+    const bytes: Gauge<'lane'> = new Gauge({
       name: 'gateway_waiting_bytes',
       help: 'Bodies in memory that are not yet stored',
+      labelNames: ['lane'],
       registers: [this.#registry],
-      collect: () => gauge.set(bytes()),
+      collect: () => {
+        bytes.set({ lane: 'live' }, live.waitingBytes);
+        bytes.set({ lane: 'slow' }, slow.waitingBytes);
+      },
+    });
+    const tenants: Gauge = new Gauge({
+      name: 'gateway_slow_waiting_tenants',
+      help: 'Tenants whose webhooks wait to be stored in the slow lane',
+      registers: [this.#registry],
+      collect: () => tenants.set(slow.waitingFlows),
     });
   }
+}
+
+interface Waiting {
+  readonly waitingBytes: number;
+  readonly waitingFlows: number;
 }

@@ -9,7 +9,7 @@ import { Duplicates } from './duplicates.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { GatewayModule } from './gateway.module.ts';
 import { Inbox, maxBodyBytes } from './inbox.ts';
-import { EVERYONE_LIVE } from './lanes.ts';
+import { Lanes } from './lanes/lanes.ts';
 import { SourceDirectory } from './source-directory.ts';
 import { QuarantineRelease } from './quarantine-release.ts';
 import { Quarantine } from './quarantine.ts';
@@ -27,12 +27,13 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
   // What comes while we stop is answered like anything else: 503 would be held against our URL.
   fastify: { requestTimeout: REQUEST_DEADLINE_MS, return503OnClosing: false },
   configure: async (app) => {
+    const lanes = app.get(Lanes);
     const logger = app.get<Logger>(LOGGER);
     const metrics = app.get(GatewayMetrics);
     const parts: AdmitParts = {
       quarantine: app.get(Quarantine),
       duplicates: app.get(Duplicates),
-      lanes: EVERYONE_LIVE,
+      laneOf: (tenantId) => lanes.laneOf(tenantId),
       inbox: app.get(Inbox),
       onDuplicate: () => undefined,
     };

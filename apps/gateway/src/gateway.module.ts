@@ -8,6 +8,7 @@ import type { GatewayConfig } from './config.ts';
 import { DuplicatesModule } from './duplicates.module.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { Inbox } from './inbox.ts';
+import { LanesModule } from './lanes/lanes.module.ts';
 import { QuarantineModule } from './quarantine.module.ts';
 import { RedisModule } from './redis.module.ts';
 import { SourceDirectory } from './source-directory.ts';
@@ -62,6 +63,7 @@ export class GatewayModule {
       name: 'gateway',
       streams: [INBOX, SOURCES, QUARANTINE, TALLIES, HEARTBEATS],
     });
+    const redis = RedisModule.with(config);
     const inbox = InboxModule.over(nats);
     const sources = SourcesModule.with(config, [nats, inbox]);
     return {
@@ -70,7 +72,8 @@ export class GatewayModule {
         inbox,
         sources,
         QuarantineModule.over([nats, inbox]),
-        DuplicatesModule.over(nats, RedisModule.with(config)),
+        DuplicatesModule.over(nats, redis),
+        LanesModule.with(config, redis),
         HealthModule.forRoot({
           imports: [nats, sources],
           inject: [NATS_CONNECTION, SourceDirectory],

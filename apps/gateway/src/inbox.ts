@@ -1,4 +1,4 @@
-import { type ReceivedWebhook, webhookReceived } from '@hub/contracts';
+import { type ReceivedWebhook, UNKNOWN_TENANT, webhookReceived, webhookSlowed } from '@hub/contracts';
 import {
   brokerWithin,
   maxMessageBytes,
@@ -12,7 +12,7 @@ import { DependencyUnavailable } from '@hub/resilience';
 import type { Logger } from '@hub/telemetry';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { MAX_ENTRY_BYTES } from './kept-headers.ts';
-import type { Lane } from './lanes.ts';
+import type { Lane } from './lanes/lane-chooser.ts';
 
 const MIB = 1_048_576;
 
@@ -20,6 +20,13 @@ const MIB = 1_048_576;
 const MAX_PACK_BYTES = 524_288;
 const MAX_PACK_WEBHOOKS = 256;
 const MAX_WAITING_BYTES = 64 * MIB;
+
+/** Packs of the slow lane are settled one at a time beside the live lane: small ones hold it up less. */
+const MAX_SLOW_PACK_BYTES = 65_536;
+const MAX_SLOW_PACK_WEBHOOKS = 32;
+const MAX_SLOW_WAITING_BYTES = 32 * MIB;
+/** The slow lane leaves the disk to the live one meanwhile. */
+const SLOW_GATHER_MS = 5;
 
 /*
  * Senders give up after about 10 s. The longest way to an answer: as long as a webhook may wait for its pack, two tries of
@@ -43,39 +50,55 @@ export interface InboxParts {
   readonly logger: Logger;
 }
 
-/** The way into the stream INBOX: webhooks that arrive together share one durable write. */
+/**
+ * The way into the stream INBOX: webhooks that arrive together share one durable write. In the slow lane only those of
+ * one tenant do, tenants take turns, and none may fill the memory alone.
+ */
 export class Inbox {
   readonly #parts: InboxParts;
   readonly #live: PackPublisher<ReceivedWebhook>;
+  readonly #slow: PackPublisher<ReceivedWebhook>;
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
-    this.#live = new PackPublisher({
-      write: (pack, attempt) => this.#write(pack, attempt),
+    const both = {
       mayBeWritten: mayBeStored,
-      sizeOf: ({ body, headers }) => body.length + entryBytes(headers),
+      sizeOf: ({ body, headers }: ReceivedWebhook) => body.length + entryBytes(headers),
+      maxWaitMs: MAX_WAIT_MS,
+    };
+    this.#live = new PackPublisher({
+      ...both,
+      write: (pack, attempt) => this.#write('live', pack, attempt),
       maxPackBytes: Math.min(MAX_PACK_BYTES, maxMessageBytes(parts.connection)),
       maxPackCount: MAX_PACK_WEBHOOKS,
       maxWaitingBytes: MAX_WAITING_BYTES,
-      maxWaitMs: MAX_WAIT_MS,
     });
-    parts.metrics.watchWaitingBytes(() => this.#live.waitingBytes);
+    this.#slow = new PackPublisher({
+      ...both,
+      write: (pack, attempt) => this.#write('slow', pack, attempt),
+      flowOf: tenantOf,
+      gatherMs: SLOW_GATHER_MS,
+      maxPackBytes: Math.min(MAX_SLOW_PACK_BYTES, maxMessageBytes(parts.connection)),
+      maxPackCount: MAX_SLOW_PACK_WEBHOOKS,
+      maxWaitingBytes: MAX_SLOW_WAITING_BYTES,
+    });
+    parts.metrics.watchWaiting(this.#live, this.#slow);
   }
 
   /**
    * Resolves when the webhook is on disk, or was needless when its turn came.
    * @throws Overloaded; else what kept it from being known to be stored.
    */
-  send(webhook: ReceivedWebhook, _lane: Lane, isNeedless?: () => boolean): Promise<Sent> {
-    return this.#live.send(webhook, isNeedless);
+  send(webhook: ReceivedWebhook, lane: Lane, isNeedless?: () => boolean): Promise<Sent> {
+    return (lane === 'live' ? this.#live : this.#slow).send(webhook, isNeedless);
   }
 
   /** Takes nothing more and resolves when all that was taken is settled. */
-  close(): Promise<void> {
-    return this.#live.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#live.close(), this.#slow.close()]);
   }
 
-  async #write(pack: readonly ReceivedWebhook[], attempt: 1 | 2): Promise<void> {
+  async #write(lane: Lane, pack: readonly ReceivedWebhook[], attempt: 1 | 2): Promise<void> {
     const { connection, publisher, metrics, logger } = this.#parts;
     if (attempt === 2) {
       metrics.packsSentAgain.inc();
@@ -84,14 +107,21 @@ export class Inbox {
     metrics.packWebhooks.observe(pack.length);
     const stopTimer = metrics.storeSeconds.startTimer();
     try {
-      await publisher.publish(webhookReceived, [], pack);
+      await (lane === 'live'
+        ? publisher.publish(webhookReceived, [], pack)
+        : publisher.publish(webhookSlowed, pack.slice(0, 1).map(tenantOf), pack));
     } catch (error) {
       // Link and breaker say themselves when the broker is away: an outage must not fill the log pack by pack.
       if (!(error instanceof DependencyUnavailable)) logger.error({ err: error, attempt }, 'a pack was not stored');
       throw error;
     }
     stopTimer();
+    metrics.laneWebhooks.inc({ lane }, pack.length);
   }
+}
+
+function tenantOf({ tenantId }: ReceivedWebhook): string {
+  return tenantId ?? UNKNOWN_TENANT;
 }
 
 /** What a webhook adds to its pack besides its body: names and framing of its fields, an id, a trace, its headers. */

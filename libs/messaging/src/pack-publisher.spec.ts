@@ -168,4 +168,40 @@ describe('PackPublisher', () => {
     for (let id = 0; id < 50; id++) await publisher.send({ id, bytes: 1 });
     expect(publisher.waitingBytes).toBe(0);
   });
+
+  it('writes packs of one flow each, and lets the flows take turns', async () => {
+    const { packs, write, succeed } = manualWrites();
+    const flowOf = ({ id }: Item): string => (id < 10 ? 'flood' : 'quiet');
+    const publisher = new PackPublisher({ ...limits, maxWaitingBytes: 10_000, write, sizeOf, flowOf });
+    const sent = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((id) => publisher.send({ id, bytes: 30 }));
+    for (let at = 0; at < 5; at += 1) await succeed();
+    await Promise.all(sent);
+    expect(packs).toEqual([[1], [2, 3, 4], [5, 6, 7], [10, 11], [8, 9]]);
+  });
+
+  it('lets no flow fill the memory alone', async () => {
+    const { write } = manualWrites();
+    const flowOf = ({ id }: Item): string => (id < 10 ? 'flood' : 'quiet');
+    const publisher = new PackPublisher({ ...limits, write, sizeOf, flowOf });
+    void publisher.send({ id: 0, bytes: 1 });
+    void publisher.send({ id: 1, bytes: 140 });
+    await expect(publisher.send({ id: 2, bytes: 40 })).rejects.toThrow(Overloaded);
+    void publisher.send({ id: 10, bytes: 100 });
+    expect([publisher.waitingBytes, publisher.waitingFlows]).toEqual([241, 2]);
+  });
+
+  it('gathers a pack that is not full, and takes a full one at once', async () => {
+    const { packs, write, succeed } = manualWrites();
+    const publisher = new PackPublisher({ ...limits, write, sizeOf, gatherMs: 4 });
+    const sent = [1, 2].map((id) => publisher.send({ id, bytes: 10 }));
+    expect(packs).toEqual([]);
+    while (packs.length === 0) await setImmediate();
+    expect(packs).toEqual([[1, 2]]);
+    await succeed();
+    const full = [3, 4, 5, 6].map((id) => publisher.send({ id, bytes: 10 }));
+    while (packs.length === 1) await setImmediate();
+    await succeed();
+    await Promise.all([...sent, ...full]);
+    expect(packs[1]).toEqual([3, 4, 5, 6]);
+  });
 });

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FairQueue, FifoQueue, type PackQueue } from './pack-queue.ts';
+
 /** The process holds as much as it may, or does not get through it in time: the sender is to come back later. */
 export class Overloaded extends Error {
   override readonly name = 'Overloaded';
@@ -27,6 +30,16 @@ export interface PackOptions<T> {
   readonly maxWaitingBytes: number;
   /** An item that has waited longer when its turn comes is given back instead of written. */
   readonly maxWaitMs: number;
+  /**
+   * Names the flow of an item: a pack holds items of one flow, the flows take turns by bytes, and none may fill the memory
+   * alone. Left out: all are one flow.
+   */
+  readonly flowOf?: (item: T) => string;
+  /**
+   * How long a pack that is not full waits for more, in ms, shared by the flows that wait: a round over all of them takes
+   * at least so long, and leaves the broker to others meanwhile. Left out: it does not wait.
+   */
+  readonly gatherMs?: number;
   /** A clock that only goes forward, in ms. */
   readonly nowMs?: () => number;
 }
@@ -51,7 +64,7 @@ interface Waiting<T> {
 export class PackPublisher<T> {
   readonly #options: PackOptions<T>;
   readonly #nowMs: () => number;
-  #queue: Waiting<T>[] = [];
+  readonly #queue: PackQueue<Waiting<T>>;
   #waitingBytes = 0;
   #closed = false;
   #writing = false;
@@ -59,6 +72,8 @@ export class PackPublisher<T> {
 
   constructor(options: PackOptions<T>) {
     this.#options = options;
+    const { flowOf } = options;
+    this.#queue = flowOf ? new FairQueue(({ item }) => flowOf(item), options) : new FifoQueue(options);
     this.#nowMs = options.nowMs ?? (() => performance.now());
   }
 
@@ -76,14 +91,20 @@ export class PackPublisher<T> {
   send(item: T, isNeedless?: () => boolean): Promise<Sent> {
     if (this.#closed) return Promise.reject(new PackPublisherClosed('closed: nothing more is written'));
     const bytes = this.#options.sizeOf(item);
-    if (this.#waitingBytes + bytes > this.#options.maxWaitingBytes) {
+    const { promise, resolve, reject } = Promise.withResolvers<Sent>();
+    const waiting: Waiting<T> = { item, bytes, sinceMs: this.#nowMs(), isNeedless, resolve, reject };
+    if (!this.#queue.hasRoom(waiting, this.#options.maxWaitingBytes - this.#waitingBytes)) {
       return Promise.reject(new Overloaded(`${this.#waitingBytes} bytes wait to be written`));
     }
-    const { promise, resolve, reject } = Promise.withResolvers<Sent>();
-    this.#queue.push({ item, bytes, sinceMs: this.#nowMs(), isNeedless, resolve, reject });
+    this.#queue.put(waiting);
     this.#waitingBytes += bytes;
     if (!this.#writing) this.#written = this.#writeAll();
     return promise;
+  }
+
+  /** Flows of which something waits. */
+  get waitingFlows(): number {
+    return this.#queue.flows;
   }
 
   /** Takes nothing more and resolves when all that was taken is settled. */
@@ -95,10 +116,19 @@ export class PackPublisher<T> {
   async #writeAll(): Promise<void> {
     this.#writing = true;
     while (this.#queue.length > 0) {
+      if (this.#options.gatherMs !== undefined) await this.#gather(this.#options.gatherMs);
       const pack = this.#takePack();
       if (pack.length > 0) await this.#writePack(pack);
     }
     this.#writing = false;
+  }
+
+  /** Whoever stops wants the rest written now. */
+  async #gather(ms: number): Promise<void> {
+    if (this.#closed || this.#queue.isFull) return;
+    const shareMs = ms / Math.max(1, this.#queue.flows);
+    // A timer would make a whole millisecond of less.
+    if (shareMs >= 1) await sleep(shareMs);
   }
 
   async #writePack(pack: readonly Waiting<T>[]): Promise<void> {
@@ -125,23 +155,13 @@ export class PackPublisher<T> {
 
   /** Takes what is next in the queue, and settles what has no business in a pack any more. */
   #takePack(): readonly Waiting<T>[] {
-    const { maxPackBytes, maxPackCount, maxWaitMs } = this.#options;
-    const oldestMs = this.#nowMs() - maxWaitMs;
-    const pack: Waiting<T>[] = [];
-    let bytes = 0;
-    let taken = 0;
-    for (const waiting of this.#queue) {
+    const oldestMs = this.#nowMs() - this.#options.maxWaitMs;
+    return this.#queue.take((waiting) => {
       if (waiting.isNeedless?.() === true) this.#drop(waiting, 'needless');
       else if (waiting.sinceMs < oldestMs) this.#drop(waiting, 'late');
-      else {
-        bytes += waiting.bytes;
-        if (pack.length === maxPackCount || (pack.length > 0 && bytes > maxPackBytes)) break;
-        pack.push(waiting);
-      }
-      taken += 1;
-    }
-    this.#queue.splice(0, taken);
-    return pack;
+      else return true;
+      return false;
+    });
   }
 
   #drop({ bytes, resolve, reject }: Waiting<T>, why: 'needless' | 'late'): void {

@@ -17,8 +17,15 @@ export interface PackQueue<T extends Sized> {
   /** Whether `item` may wait too, with `freeBytes` left for all. */
   hasRoom(item: T, freeBytes: number): boolean;
   put(item: T): void;
-  /** The next pack; empty when nothing waits. */
-  take(): readonly T[];
+  /**
+   * The next pack; empty when nothing waits, or nothing of what was next is wanted any more.
+   * @param isWanted Asked once about each item that leaves; one that is not wanted leaves without a place in the pack.
+   */
+  take(isWanted?: (item: T) => boolean): readonly T[];
+  /** Whether the next pack has no room for more. */
+  readonly isFull: boolean;
+  /** Flows of which something waits. */
+  readonly flows: number;
 }
 
 /** In the order they came. */
@@ -42,8 +49,16 @@ export class FifoQueue<T extends Sized> implements PackQueue<T> {
     this.#items.push(item);
   }
 
-  take(): readonly T[] {
-    return takePack(this.#items, this.#bounds);
+  get flows(): number {
+    return Math.min(1, this.#items.length);
+  }
+
+  get isFull(): boolean {
+    return fills(this.#items.length, sum(this.#items), this.#bounds);
+  }
+
+  take(isWanted: (item: T) => boolean = always): readonly T[] {
+    return takePack(this.#items, this.#bounds, isWanted).pack;
   }
 }
 
@@ -70,9 +85,13 @@ export class FairQueue<T extends Sized> implements PackQueue<T> {
     return this.#length;
   }
 
-  /** Flows of which something waits. */
   get flows(): number {
     return this.#flows.size;
+  }
+
+  get isFull(): boolean {
+    const flow = this.#flows.get(this.#turns.next() ?? '');
+    return flow !== undefined && fills(flow.items.length, flow.bytes, this.#bounds);
   }
 
   /**
@@ -94,15 +113,14 @@ export class FairQueue<T extends Sized> implements PackQueue<T> {
     this.#turns.join(key);
   }
 
-  take(): readonly T[] {
+  take(isWanted: (item: T) => boolean = always): readonly T[] {
     const key = this.#turns.next();
     const flow = key === null ? undefined : this.#flows.get(key);
     if (key === null || flow === undefined) return [];
-    const pack = takePack(flow.items, this.#bounds);
-    const bytes = pack.reduce((sum, item) => sum + item.bytes, 0);
-    flow.bytes -= bytes;
-    this.#length -= pack.length;
-    this.#turns.spend(key, bytes);
+    const { pack, gone } = takePack(flow.items, this.#bounds, isWanted);
+    flow.bytes -= sum(gone);
+    this.#length -= gone.length;
+    this.#turns.spend(key, sum(pack));
     if (flow.items.length === 0) this.#forget(key);
     return pack;
   }
@@ -113,13 +131,30 @@ export class FairQueue<T extends Sized> implements PackQueue<T> {
   }
 }
 
-function takePack<T extends Sized>(items: T[], { maxPackBytes, maxPackCount }: PackBounds): readonly T[] {
+/** Cuts the next pack off, and with it what is not wanted any more. */
+function takePack<T extends Sized>(items: T[], bounds: PackBounds, isWanted: (item: T) => boolean) {
+  const pack: T[] = [];
   let bytes = 0;
-  let count = 0;
+  let taken = 0;
   for (const item of items) {
+    const isFirst = pack.length === 0;
+    if (pack.length === bounds.maxPackCount || (!isFirst && bytes + item.bytes > bounds.maxPackBytes)) break;
+    taken += 1;
+    if (!isWanted(item)) continue;
+    pack.push(item);
     bytes += item.bytes;
-    if (count === maxPackCount || (count > 0 && bytes > maxPackBytes)) break;
-    count += 1;
   }
-  return items.splice(0, count);
+  return { pack, gone: items.splice(0, taken) };
+}
+
+function fills(count: number, bytes: number, { maxPackBytes, maxPackCount }: PackBounds): boolean {
+  return count >= maxPackCount || bytes >= maxPackBytes;
+}
+
+function sum(items: readonly Sized[]): number {
+  return items.reduce((total, { bytes }) => total + bytes, 0);
+}
+
+function always(): boolean {
+  return true;
 }
