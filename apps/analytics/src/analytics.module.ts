@@ -18,6 +18,7 @@ import { ApiDescriptionController } from './api-description.controller.ts';
 import type { AnalyticsConfig } from './config.ts';
 import { LeadProfiles } from './lead-profiles.ts';
 import { LeadsController } from './leads.controller.ts';
+import { LedgerModule } from './ledger.module.ts';
 import { MeController } from './me.controller.ts';
 import { invalidInput } from './problem.ts';
 import { SameOriginGuard } from './same-origin.guard.ts';
@@ -81,6 +82,7 @@ export class AnalyticsModule {
         database,
         CacheClientModule.with(config),
         SourcesModule.with(config, [nats, database]),
+        LedgerModule.over(nats, database),
         healthOf(nats, database),
       ],
       controllers: [

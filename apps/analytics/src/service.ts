@@ -1,4 +1,7 @@
+import { webhookStored } from '@hub/contracts';
+import { JetStreamStrategy, NATS_CONNECTION } from '@hub/messaging';
 import type { ServiceDefinition } from '@hub/service';
+import { LOGGER, Registry } from '@hub/telemetry';
 import { AnalyticsModule } from './analytics.module.ts';
 import { ApiDescription } from './api-description.ts';
 import { type AnalyticsConfig, configSchema } from './config.ts';
@@ -12,4 +15,14 @@ export const analytics: ServiceDefinition<AnalyticsConfig> = {
     await servePage(app, config);
     app.get(ApiDescription).describe(app);
   },
+  strategies: (app) => [
+    {
+      strategy: new JetStreamStrategy({
+        connection: app.get(NATS_CONNECTION),
+        consumes: [webhookStored],
+        logger: app.get(LOGGER),
+        registry: app.get(Registry),
+      }),
+    },
+  ],
 };

@@ -16,7 +16,7 @@ const GRANTS = [
   `GRANT SELECT, INSERT ON applied_messages, refusals, schema_changes TO ${SERVICE_ROLE}`,
   // A sign of life that comes late shows that a gap was shorter, or none.
   `GRANT SELECT, INSERT, UPDATE, DELETE ON downtimes TO ${SERVICE_ROLE}`,
-  `GRANT EXECUTE ON FUNCTION counted_tenants, ledger_totals, tally_totals, prune_counts TO ${SERVICE_ROLE}`,
+  `GRANT EXECUTE ON FUNCTION prune_counts TO ${SERVICE_ROLE}`,
 ];
 
 /**

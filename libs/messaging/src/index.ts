@@ -14,6 +14,7 @@ export { NATS_CONNECTION, NatsModule, type NatsModuleOptions } from './nats.modu
 export type { Inbound, Outcome } from './outcome.ts';
 export { Overloaded, PackPublisher, PackPublisherClosed, type PackOptions, type Sent } from './pack-publisher.ts';
 export { maxMessageBytes, mayBeStored, MessageTooLarge, Publisher } from './publisher.ts';
+export { readMessage, type StoredMessage } from './read-message.ts';
 export { type Page, type PageOptions, readPage } from './read-page.ts';
 export { RequestClient, requestReplyTransport } from './request-reply.ts';
 export { type StreamState, streamState } from './stream-state.ts';

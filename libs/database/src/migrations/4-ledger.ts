@@ -2,13 +2,14 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * What is counted as it flows, so that nobody has to scan `events`: the conservation ledger, tallies, gaps in service,
- * shapes of payloads, alerts. Tenant `_` stands for webhooks whose tenant is not known.
+ * shapes of payloads, alerts. Tenant `_` stands for webhooks whose tenant is not known; `*` among the tenants of a
+ * transaction for an operator who may see all of them.
  */
 export class Ledger1790000000004 implements MigrationInterface {
   readonly name = 'Ledger1790000000004';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...LEDGER, ...TALLIES, ...SERVICE, ...SCHEMA_WATCH, ...SECURITY, ...TOTALS]) {
+    for (const statement of [...LEDGER, ...TALLIES, ...SERVICE, ...SCHEMA_WATCH, ...SECURITY, ...UPKEEP]) {
       await runner.query(statement);
     }
   }
@@ -177,54 +178,10 @@ const SECURITY = GUARDED.flatMap((table) => [
   `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`,
   // The sub-select is evaluated once per statement, not once per row.
   `CREATE POLICY own_tenants ON ${table} USING (tenant_id = ANY ((SELECT visible_tenants())::text[]))`,
+  `CREATE POLICY operators ON ${table} USING ('*' = ANY ((SELECT visible_tenants())::text[]))`,
 ]);
 
-const TOTALS = [
-  // Every tenant that anything was counted for, locations included that never installed the app. Skips from one id to
-  // the next in the index, so its cost is per tenant and not per row.
-  `CREATE FUNCTION counted_tenants() RETURNS SETOF text
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-      WITH RECURSIVE line AS (
-        (SELECT tenant_id FROM ledger_minutes ORDER BY tenant_id LIMIT 1)
-        UNION ALL
-        SELECT (SELECT tenant_id FROM ledger_minutes WHERE tenant_id > line.tenant_id ORDER BY tenant_id LIMIT 1)
-        FROM line WHERE line.tenant_id IS NOT NULL
-      ), tally AS (
-        (SELECT tenant_id FROM minute_tallies ORDER BY tenant_id LIMIT 1)
-        UNION ALL
-        SELECT (SELECT tenant_id FROM minute_tallies WHERE tenant_id > tally.tenant_id ORDER BY tenant_id LIMIT 1)
-        FROM tally WHERE tally.tenant_id IS NOT NULL
-      )
-      SELECT tenant_id FROM line WHERE tenant_id IS NOT NULL
-      UNION SELECT tenant_id FROM tally WHERE tenant_id IS NOT NULL
-      UNION SELECT id FROM tenants
-      UNION VALUES ('_')
-    $$`,
-  // Sums over all tenants: nothing of one tenant is readable through them.
-  `CREATE FUNCTION ledger_totals(since timestamptz) RETURNS TABLE (
-      minute timestamptz, received bigint, applied bigint, duplicates bigint, dead bigint, parked bigint)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-      SELECT minute, sum(received)::bigint, sum(applied)::bigint, sum(duplicates)::bigint, sum(dead)::bigint,
-        sum(parked)::bigint
-      FROM ledger_minutes WHERE minute >= since GROUP BY minute ORDER BY minute
-    $$`,
-  `CREATE FUNCTION tally_totals(since timestamptz) RETURNS TABLE (path text, outcomes jsonb, latency bigint[])
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-      WITH recent AS MATERIALIZED (
-        SELECT minute_tallies.path, minute_tallies.outcomes, minute_tallies.latency
-        FROM minute_tallies WHERE minute >= since
-      ), counts AS (
-        SELECT recent.path, key, sum(value::bigint)::bigint AS total
-        FROM recent, jsonb_each_text(recent.outcomes) GROUP BY recent.path, key
-      ), buckets AS (
-        SELECT recent.path, place, sum(held)::bigint AS total
-        FROM recent, unnest(recent.latency) WITH ORDINALITY AS bucket (held, place) GROUP BY recent.path, place
-      )
-      SELECT paths.path,
-        coalesce((SELECT jsonb_object_agg(key, total) FROM counts WHERE counts.path = paths.path), '{}'),
-        coalesce((SELECT array_agg(total ORDER BY place) FROM buckets WHERE buckets.path = paths.path), '{}')
-      FROM (SELECT DISTINCT recent.path FROM recent) AS paths
-    $$`,
+const UPKEEP = [
   // Old rows go in portions, so that no statement holds locks for long: call again while it returns more than 0.
   `CREATE FUNCTION prune_counts(packs_before timestamptz, minutes_before timestamptz, records_before timestamptz,
       at_most integer) RETURNS integer
@@ -254,5 +211,5 @@ const TOTALS = [
       DELETE FROM refusals WHERE id <= (SELECT max(id) FROM refusals) - 1000;
       RETURN total;
     END $$`,
-  `REVOKE EXECUTE ON FUNCTION counted_tenants, ledger_totals, tally_totals, prune_counts FROM PUBLIC`,
+  `REVOKE EXECUTE ON FUNCTION prune_counts FROM PUBLIC`,
 ];
