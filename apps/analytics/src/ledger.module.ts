@@ -2,8 +2,17 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Alerts } from './alerts/alerts.ts';
 import { AlertsController } from './alerts/alerts.controller.ts';
 import { Watch } from './alerts/watch.ts';
+import { DowntimeController } from './downtime/downtime.controller.ts';
+import { HearSignsHandler } from './downtime/hear-signs.handler.ts';
+import { GradeBook } from './grade/grade-book.ts';
+import { GradeController } from './grade/grade.controller.ts';
 import { LedgerController } from './ledger/ledger.controller.ts';
 import { LookAtInboxHandler } from './ledger/look-at-inbox.handler.ts';
+import { Retention } from './retention.ts';
+import { SchemaController } from './schema/schema.controller.ts';
+import { SchemaWatch } from './schema/schema-watch.ts';
+import { AddTalliesHandler } from './tallies/add-tallies.handler.ts';
+import { CountsController } from './tallies/counts.controller.ts';
 
 /** What is counted as webhooks flow: the ledger, tallies, gaps in service, shapes of payloads, alerts, the grade. */
 @Module({})
@@ -12,8 +21,18 @@ export class LedgerModule {
     return {
       module: LedgerModule,
       imports,
-      controllers: [LookAtInboxHandler, LedgerController, AlertsController],
-      providers: [Alerts, Watch],
+      controllers: [
+        LookAtInboxHandler,
+        AddTalliesHandler,
+        HearSignsHandler,
+        LedgerController,
+        CountsController,
+        DowntimeController,
+        GradeController,
+        SchemaController,
+        AlertsController,
+      ],
+      providers: [Alerts, GradeBook, SchemaWatch, Watch, Retention],
     };
   }
 }

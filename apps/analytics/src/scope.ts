@@ -9,5 +9,6 @@ export function scopeOf({ tenants }: Session): readonly string[] {
 
 /** @throws ForbiddenException unless the session may see every tenant: what it asks for belongs to none of them. */
 export function operatorsOnly(session: Session): void {
-  if (session.tenants !== '*') throw new ForbiddenException(problem('operatorsOnly', 'this is for operators'));
+  if (session.tenants !== '*')
+    throw new ForbiddenException(problem('notAnOperator', 'this takes somebody who may see every tenant'));
 }

@@ -1,4 +1,4 @@
-import { webhookStored } from '@hub/contracts';
+import { serviceAlive, serviceTallied, webhookStored } from '@hub/contracts';
 import { JetStreamStrategy, NATS_CONNECTION } from '@hub/messaging';
 import type { ServiceDefinition } from '@hub/service';
 import { LOGGER, Registry } from '@hub/telemetry';
@@ -19,7 +19,7 @@ export const analytics: ServiceDefinition<AnalyticsConfig> = {
     {
       strategy: new JetStreamStrategy({
         connection: app.get(NATS_CONNECTION),
-        consumes: [webhookStored],
+        consumes: [webhookStored, serviceTallied, serviceAlive],
         logger: app.get(LOGGER),
         registry: app.get(Registry),
       }),

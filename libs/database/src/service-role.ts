@@ -11,7 +11,7 @@ const GRANTS = [
   `GRANT SELECT ON dead_letter_groups, visible_dead_letters, visible_deliveries TO ${SERVICE_ROLE}`,
   `GRANT EXECUTE ON FUNCTION ensure_delivery_days TO ${SERVICE_ROLE}`,
   `GRANT EXECUTE ON FUNCTION ensure_partitions, consume_sign_in_link, all_tenants TO ${SERVICE_ROLE}`,
-  `GRANT SELECT, INSERT, UPDATE ON inbox_packs, ledger_minutes, duplicate_deliveries, minute_tallies, alerts,
+  `GRANT SELECT, INSERT, UPDATE ON inbox_packs, ledger_minutes, duplicate_deliveries, minute_tallies, hour_answers, alerts,
      service_signs, downtime_estimates, payload_types, payload_fields TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT ON applied_messages, refusals, schema_changes TO ${SERVICE_ROLE}`,
   // A sign of life that comes late shows that a gap was shorter, or none.

@@ -1,3 +1,4 @@
+export * from './grade.ts';
 export * from './health.ts';
 export * from './instance-id.ts';
 export * from './logger.ts';

@@ -5,7 +5,13 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import { imbalancesOf } from '../ledger/imbalance.ts';
 import { readInFlight } from '../ledger/ledger.ts';
 import { overduePacks } from '../ledger/overdue-packs.ts';
-import { type AlertKind, Alerts, type Condition } from './alerts.ts';
+import { estimateGaps, silentServices } from '../downtime/estimate-gaps.ts';
+import { noticeSilence } from '../downtime/signs.ts';
+import { badGrade } from '../grade/bad-grade.ts';
+import { GradeBook } from '../grade/grade-book.ts';
+import { recentChanges } from '../schema/schema-reads.ts';
+import { suspectSources } from '../tallies/suspect-sources.ts';
+import { ALERT_KINDS, type AlertKind, Alerts, type Condition } from './alerts.ts';
 
 const LOOK_EVERY_MS = 5_000;
 
@@ -19,6 +25,7 @@ export class Watch implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly database: Database,
     @Inject(NATS_CONNECTION) private readonly connection: NatsConnection,
     private readonly alerts: Alerts,
+    private readonly grades: GradeBook,
     private readonly registry: Registry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -29,6 +36,15 @@ export class Watch implements OnApplicationBootstrap, OnApplicationShutdown {
     }, LOOK_EVERY_MS);
   }
 
+  /** How each kind is seen. */
+  private readonly conditions: Record<AlertKind, (nowMs: number) => Promise<readonly Condition[]>> = {
+    ledgerImbalance: async (nowMs) => imbalancesOf(await overduePacks(this.database, this.connection, nowMs)),
+    serviceGap: (nowMs) => silentServices(this.database, nowMs),
+    sourceSuspect: (nowMs) => suspectSources(this.database, nowMs),
+    schemaChange: (nowMs) => recentChanges(this.database, nowMs),
+    gradeDropped: async (nowMs) => badGrade(await this.grades.of(null, nowMs)),
+  };
+
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.looking;
@@ -36,12 +52,11 @@ export class Watch implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Never rejects: what cannot be looked at now is looked at again soon. */
   async look(nowMs: number): Promise<void> {
-    const kinds: Record<string, () => Promise<readonly Condition[]>> = {
-      ledgerImbalance: async () => imbalancesOf(await overduePacks(this.database, this.connection, nowMs)),
-    };
     await this.attempt('ledger', () => this.measureLedger(nowMs));
-    for (const [kind, conditions] of Object.entries(kinds)) {
-      await this.attempt(kind, async () => this.alerts.reconcile(kind as AlertKind, await conditions(), nowMs));
+    await this.attempt('silence', () => noticeSilence(this.database, nowMs));
+    await this.attempt('estimates', () => estimateGaps(this.database, nowMs));
+    for (const kind of ALERT_KINDS) {
+      await this.attempt(kind, async () => this.alerts.reconcile(kind, await this.conditions[kind](nowMs), nowMs));
     }
     await this.attempt('alerts', () => this.alerts.measure());
   }

@@ -6,7 +6,7 @@ import type { Alert } from '../alerts/alerts.ts';
 import { Watch } from '../alerts/watch.ts';
 import { countPacks } from './count-packs.ts';
 import type { Ledger } from './ledger.ts';
-import { type SpecStack, startStack } from './stack-for-spec.ts';
+import { type SpecStack, startStack } from '../stack-for-spec.ts';
 
 let stack: SpecStack;
 let serial = 0;

@@ -14,4 +14,7 @@ export class Downtime {
 
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'estimated_at', nullable: true })
+  estimatedAt!: Date | null;
 }

@@ -9,6 +9,7 @@ export { Downtime } from './downtime.ts';
 export { DuplicateDelivery } from './duplicate-delivery.ts';
 export { EventId } from './event-id.ts';
 export { Event } from './event.ts';
+export { HourAnswer } from './hour-answer.ts';
 export { InboxPack } from './inbox-pack.ts';
 export { Lead } from './lead.ts';
 export { LedgerMinute } from './ledger-minute.ts';

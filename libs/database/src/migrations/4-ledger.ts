@@ -19,7 +19,7 @@ export class Ledger1790000000004 implements MigrationInterface {
       'DROP FUNCTION counted_tenants, ledger_totals, tally_totals, prune_counts, add_counts, add_buckets',
     );
     await runner.query(
-      `DROP TABLE inbox_packs, ledger_minutes, duplicate_deliveries, applied_messages, minute_tallies, refusals, alerts,
+      `DROP TABLE inbox_packs, ledger_minutes, duplicate_deliveries, applied_messages, minute_tallies, hour_answers, refusals, alerts,
         service_signs, downtime_estimates, downtimes, payload_types, payload_fields, schema_changes`,
     );
   }
@@ -77,6 +77,15 @@ const TALLIES = [
     PRIMARY KEY (tenant_id, minute, path)
   ) WITH (fillfactor = 70)`,
   `CREATE INDEX minute_tallies_minute ON minute_tallies (minute)`,
+  // A budget over 3 days reads 73 rows per tenant and outcome from here, instead of 4,320 minutes.
+  `CREATE TABLE hour_answers (
+    tenant_id text NOT NULL,
+    hour timestamptz NOT NULL,
+    outcome text NOT NULL,
+    answered bigint NOT NULL,
+    PRIMARY KEY (tenant_id, hour, outcome)
+  ) WITH (fillfactor = 70)`,
+  `CREATE INDEX hour_answers_hour ON hour_answers (hour)`,
   `CREATE FUNCTION add_counts(a jsonb, b jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
       SELECT coalesce(jsonb_object_agg(key, total), '{}') FROM (
         SELECT key, sum(value::bigint) AS total
@@ -120,7 +129,8 @@ const SERVICE = [
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     service text NOT NULL,
     began_at timestamptz NOT NULL,
-    ended_at timestamptz
+    ended_at timestamptz,
+    estimated_at timestamptz
   )`,
   `CREATE UNIQUE INDEX downtimes_began ON downtimes (service, began_at)`,
   `CREATE TABLE downtime_estimates (
@@ -172,7 +182,14 @@ const SCHEMA_WATCH = [
   `CREATE INDEX schema_changes_latest ON schema_changes (at DESC)`,
 ];
 
-const GUARDED = ['ledger_minutes', 'duplicate_deliveries', 'minute_tallies', 'alerts', 'downtime_estimates'];
+const GUARDED = [
+  'ledger_minutes',
+  'duplicate_deliveries',
+  'minute_tallies',
+  'hour_answers',
+  'alerts',
+  'downtime_estimates',
+];
 
 const SECURITY = GUARDED.flatMap((table) => [
   `ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY`,
@@ -196,6 +213,7 @@ const UPKEEP = [
         ('applied_messages', 'stored_at < $1', packs_before),
         ('ledger_minutes', 'minute < $1', minutes_before),
         ('minute_tallies', 'minute < $1', minutes_before),
+        ('hour_answers', 'hour < $1', minutes_before),
         ('duplicate_deliveries', 'last_seen_at < $1', minutes_before),
         ('refusals', 'at < $1', packs_before),
         ('alerts', 'closed_at < $1', records_before),

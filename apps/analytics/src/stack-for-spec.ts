@@ -5,7 +5,7 @@ import { SESSION_COOKIE, sealSession } from '@hub/session';
 import { testNats, testPostgres, type TestServer } from '@hub/testkit';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
-import { analytics } from '../service.ts';
+import { analytics } from './service.ts';
 
 const SECRET = 'a secret of at least thirty-two characters';
 const PASSWORD = 'service-password';
