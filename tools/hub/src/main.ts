@@ -1,10 +1,23 @@
+import { alerts } from './alerts.ts';
+import { downtime } from './downtime.ts';
+import { duplicates } from './duplicates.ts';
+import { grade } from './grade.ts';
 import { HubApi } from './hub-api.ts';
+import { ledger } from './ledger.ts';
+import { schema } from './schema.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Each prints its answer and gives the exit code of the process. */
 export type Command = (api: HubApi, args: readonly string[]) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, { readonly usage: string; readonly run: Command }>> = {};
+const COMMANDS: Readonly<Record<string, { readonly usage: string; readonly run: Command }>> = {
+  ledger: { usage: 'ledger [--tenant ID] [--minutes N] [--json]', run: ledger },
+  duplicates: { usage: 'duplicates --tenant ID [--limit N] [--json]', run: duplicates },
+  downtime: { usage: 'downtime [--service NAME] [--limit N] [--json]', run: downtime },
+  schema: { usage: 'schema [changes] [--source ID] [--type NAME] [--json]', run: schema },
+  grade: { usage: 'grade [--tenant ID] [--json]', run: grade },
+  alerts: { usage: 'alerts [--state open|closed|all] [--limit N] [--json]', run: alerts },
+};
 
 const USAGE = ['npm run hub -- <command>', ...Object.values(COMMANDS).map(({ usage }) => `  ${usage}`)].join('\n');
 

@@ -13,7 +13,7 @@ function watch(portions: readonly (readonly unknown[])[]): SchemaChange[] {
   const found: SchemaChange[] = [];
   for (const bodies of portions) {
     const more = all(bodies);
-    const shape: TypeShape = known === null ? more : joined((known as KnownType).shape, more);
+    const shape: TypeShape = known === null ? more : joined(known.shape, more);
     const changes: SchemaChange[] = changesOf(known, shape, true);
     known = { shape, vanished: vanishedAfter(known, changes) };
     found.push(...changes);
