@@ -82,7 +82,7 @@ export class AnalyticsModule {
         database,
         CacheClientModule.with(config),
         SourcesModule.with(config, [nats, database]),
-        LedgerModule.over(nats, database),
+        LedgerModule.with(config, [nats, database]),
         healthOf(nats, database),
       ],
       controllers: [

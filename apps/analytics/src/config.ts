@@ -35,6 +35,8 @@ export const configSchema = z.object({
   WEBHOOK_URL: httpUrl.optional(),
   /** Services whose health is shown. */
   SERVICES: services.default([]),
+  /** How often the ledger, gaps and alerts are looked at. */
+  WATCH_EVERY_MS: z.coerce.number().int().min(1_000).default(5_000),
   /** The built page. */
   WEB_DIR: z.string().default(BUILT_PAGE),
 });

@@ -10,10 +10,10 @@ import { noticeSilence } from '../downtime/signs.ts';
 import { badGrade } from '../grade/bad-grade.ts';
 import { GradeBook } from '../grade/grade-book.ts';
 import { recentChanges } from '../schema/schema-reads.ts';
+import type { AnalyticsConfig } from '../config.ts';
 import { suspectSources } from '../tallies/suspect-sources.ts';
+import { ANALYTICS_CONFIG } from '../tokens.ts';
 import { ALERT_KINDS, type AlertKind, Alerts, type Condition } from './alerts.ts';
-
-const LOOK_EVERY_MS = 5_000;
 
 /** Looks every few seconds whether anything is wrong, and says so in alerts and metrics. */
 @Injectable()
@@ -27,13 +27,14 @@ export class Watch implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly alerts: Alerts,
     private readonly grades: GradeBook,
     private readonly registry: Registry,
+    @Inject(ANALYTICS_CONFIG) private readonly config: Pick<AnalyticsConfig, 'WATCH_EVERY_MS'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
       this.looking ??= this.look(Date.now()).finally(() => (this.looking = null));
-    }, LOOK_EVERY_MS);
+    }, this.config.WATCH_EVERY_MS);
   }
 
   /** How each kind is seen. */
