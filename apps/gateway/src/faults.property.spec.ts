@@ -143,7 +143,7 @@ it('answers what is signed with 2xx or 429 whatever fails, and with 2xx only wha
           logger,
         }),
         duplicates,
-        lanes: { choose: () => lanes.next().value },
+        laneOf: () => lanes.next().value,
         inbox: { send: (webhook, _lane, isNeedless) => packs.send(webhook, isNeedless) },
         onDuplicate: () => undefined,
       };
