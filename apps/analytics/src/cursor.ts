@@ -42,5 +42,6 @@ export const cursorParameter = z
 
 /** A whole number in a query string. */
 export function limitParameter({ max, standard }: { readonly max: number; readonly standard: number }) {
-  return z.coerce.number().int().min(1).max(max).default(standard);
+  const error = `must be a whole number from 1 to ${max}`;
+  return z.coerce.number({ error }).int(error).min(1, error).max(max, error).default(standard);
 }

@@ -34,6 +34,7 @@ function partsWith(store: (webhook: ReceivedWebhook) => Promise<Sent> = () => Pr
   const duplicates = new Duplicates(null);
   duplicates.trust('a stream');
   const matched: string[] = [];
+  const used: [sourceId: string, keyId: string, nowMs: number][] = [];
   const parts: AdmitParts = {
     quarantine: {
       matched: (sourceId) => void matched.push(sourceId),
@@ -49,17 +50,19 @@ function partsWith(store: (webhook: ReceivedWebhook) => Promise<Sent> = () => Pr
       },
     },
     onDuplicate: (copy) => void copies.push(copy),
+    onKeyUsed: (sourceId, keyId, nowMs) => void used.push([sourceId, keyId, nowMs]),
   };
-  return { parts, stored, copies, matched };
+  return { parts, stored, copies, matched, used };
 }
 
 describe('admitWebhook', () => {
   it('stores the bytes with what is known of them', async () => {
-    const { parts, stored, matched } = partsWith();
+    const { parts, stored, matched, used } = partsWith();
     const request = requestWith({ 'user-agent': 'GHL', cookie: 'x', traceparent: TRACEPARENT });
     expect(await admitWebhook(parts, sourceWith(), request)).toEqual({
       outcome: 'accepted',
       eventIds: ['w-1'],
+      tenantId: 'loc1',
     });
     expect(stored).toEqual([
       {
@@ -76,7 +79,7 @@ describe('admitWebhook', () => {
         },
       },
     ]);
-    expect(matched).toEqual(['ghl']);
+    expect([matched, used]).toEqual([['ghl'], [['ghl', 'demo', 5]]]);
     expect(traceIdOf(stored[0]?.webhook.traceparent ?? '')).toBe(traceIdOf(TRACEPARENT));
   });
 
@@ -91,9 +94,9 @@ describe('admitWebhook', () => {
   );
 
   it('leaves what becomes of a refused one to the quarantine', async () => {
-    const { parts, stored, matched } = partsWith();
+    const { parts, stored, matched, used } = partsWith();
     const admission = await admitWebhook(parts, sourceWith({ ok: false, reason: 'expired' }), requestWith());
-    expect([admission, stored, matched]).toEqual([{ outcome: 'quarantined' }, [], []]);
+    expect([admission, stored, matched, used]).toEqual([{ outcome: 'quarantined' }, [], [], []]);
   });
 
   it.each([
@@ -101,14 +104,14 @@ describe('admitWebhook', () => {
     ['nobody knows whether it was stored', new Error('timeout'), 'notStored'],
   ])('asks for another try when %s', async (_, error, outcome) => {
     const { parts } = partsWith(() => Promise.reject(error));
-    expect(await admitWebhook(parts, sourceWith(), requestWith())).toEqual({ outcome });
+    expect(await admitWebhook(parts, sourceWith(), requestWith())).toEqual({ outcome, tenantId: 'loc1' });
   });
 
   it('stores what a tenant sends beyond its share in the slow lane', async () => {
     const { parts, stored } = partsWith();
     const laneOf = (): Lane => 'slow';
     const admission = await admitWebhook({ ...parts, laneOf }, sourceWith(), requestWith());
-    expect(admission).toEqual({ outcome: 'slowed', eventIds: ['w-1'] });
+    expect(admission).toEqual({ outcome: 'slowed', eventIds: ['w-1'], tenantId: 'loc1' });
     expect(stored.map(({ lane }) => lane)).toEqual(['slow']);
   });
 
@@ -129,12 +132,17 @@ describe('a request with several events', () => {
   it('is accepted when all are on disk, and a duplicate when all were', async () => {
     const { parts, stored } = partsWith();
     const eventIds = ['w-1', 'w-2', 'w-1'];
-    expect(await admitWebhook(parts, several, requestWith())).toEqual({ outcome: 'accepted', eventIds });
+    expect(await admitWebhook(parts, several, requestWith())).toEqual({
+      outcome: 'accepted',
+      eventIds,
+      tenantId: 'loc1',
+    });
     expect(stored.map(({ webhook }) => webhook.eventId)).toEqual(['w-1', 'w-2']);
     expect(await admitWebhook(parts, several, requestWith())).toEqual({
       outcome: 'duplicate',
       eventIds,
       firstSeenAtMs: 5,
+      tenantId: 'loc1',
     });
   });
 
@@ -143,7 +151,7 @@ describe('a request with several events', () => {
     const { parts, stored } = partsWith(({ eventId }) =>
       full && eventId === 'w-2' ? Promise.reject(new Error('no room')) : Promise.resolve('written'),
     );
-    expect(await admitWebhook(parts, several, requestWith())).toEqual({ outcome: 'notStored' });
+    expect(await admitWebhook(parts, several, requestWith())).toEqual({ outcome: 'notStored', tenantId: 'loc1' });
     full = false;
     expect(await admitWebhook(parts, several, requestWith())).toMatchObject({ outcome: 'accepted' });
     expect(stored.map(({ webhook }) => webhook.eventId)).toEqual(['w-1', 'w-2', 'w-2']);

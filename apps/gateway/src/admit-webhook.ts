@@ -10,6 +10,8 @@ import type { Quarantine } from './quarantine.ts';
 
 export interface AdmitParts extends AdmitSignedParts {
   readonly quarantine: Pick<Quarantine, 'matched' | 'refuse'>;
+  /** A key of a source made the signature of a request. */
+  readonly onKeyUsed: (sourceId: string, keyId: string, nowMs: number) => void;
 }
 
 /** What a request passes once it is known who signed it. */
@@ -29,6 +31,7 @@ export async function admitWebhook(parts: AdmitParts, source: Source, request: S
   const verdict = await source.verify(request);
   if (!verdict.ok) return parts.quarantine.refuse(source, request, verdict.reason);
   parts.quarantine.matched(source.id, request.nowMs);
+  parts.onKeyUsed(source.id, verdict.keyId, request.nowMs);
   return admitSigned(parts, source, request);
 }
 
@@ -55,11 +58,12 @@ async function admitEvent(
   };
   try {
     const firstSeenAtMs = await parts.duplicates.once(duplicateKey(source.id, tenantId, eventId), nowMs, store);
-    if (firstSeenAtMs === null) return { outcome: lane === 'slow' ? 'slowed' : 'accepted', eventIds: [eventId] };
+    if (firstSeenAtMs === null)
+      return { outcome: lane === 'slow' ? 'slowed' : 'accepted', eventIds: [eventId], tenantId };
     parts.onDuplicate({ tenantId, eventId, firstSeenAtMs, seenAtMs: nowMs });
-    return { outcome: 'duplicate', eventIds: [eventId], firstSeenAtMs };
+    return { outcome: 'duplicate', eventIds: [eventId], firstSeenAtMs, tenantId };
   } catch (error) {
-    return { outcome: error instanceof Overloaded ? 'overloaded' : 'notStored' };
+    return { outcome: error instanceof Overloaded ? 'overloaded' : 'notStored', tenantId };
   }
 }
 
@@ -69,11 +73,13 @@ function together(admissions: readonly Admission[]): Admission {
   if (refused !== undefined) return refused;
   const stored = admissions.filter((each) => 'eventIds' in each);
   const eventIds = stored.flatMap((each) => each.eventIds);
+  const tenantId = stored[0]?.tenantId ?? null;
   const copies = stored.filter((each) => each.outcome === 'duplicate');
   if (copies.length > 0 && copies.length === stored.length) {
-    return { outcome: 'duplicate', eventIds, firstSeenAtMs: Math.min(...copies.map((copy) => copy.firstSeenAtMs)) };
+    const firstSeenAtMs = Math.min(...copies.map((copy) => copy.firstSeenAtMs));
+    return { outcome: 'duplicate', eventIds, firstSeenAtMs, tenantId };
   }
-  return { outcome: stored.some((each) => each.outcome === 'slowed') ? 'slowed' : 'accepted', eventIds };
+  return { outcome: stored.some((each) => each.outcome === 'slowed') ? 'slowed' : 'accepted', eventIds, tenantId };
 }
 
 function received(event: IncomingEvent, source: Source, { headers, nowMs }: SourceRequest): ReceivedWebhook {

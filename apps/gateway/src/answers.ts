@@ -109,9 +109,14 @@ export type Refusal = Exclude<Outcome, 'accepted' | 'slowed' | 'duplicate'>;
 
 /** What became of one request, with what its answer needs. */
 export type Admission =
-  | { readonly outcome: 'accepted' | 'slowed'; readonly eventIds: readonly string[] }
-  | { readonly outcome: 'duplicate'; readonly eventIds: readonly string[]; readonly firstSeenAtMs: number }
-  | { readonly outcome: Refusal };
+  | ({ readonly outcome: 'accepted' | 'slowed'; readonly eventIds: readonly string[] } & ForWhom)
+  | ({ readonly outcome: 'duplicate'; readonly eventIds: readonly string[]; readonly firstSeenAtMs: number } & ForWhom)
+  | ({ readonly outcome: Refusal } & ForWhom);
+
+interface ForWhom {
+  /** Of the first event; left out where it is not known who sent the request. */
+  readonly tenantId?: string | null;
+}
 
 export interface Answer {
   readonly status: number;

@@ -146,6 +146,7 @@ it('answers what is signed with 2xx or 429 whatever fails, and with 2xx only wha
         laneOf: () => lanes.next().value,
         inbox: { send: (webhook, _lane, isNeedless) => packs.send(webhook, isNeedless) },
         onDuplicate: () => undefined,
+        onKeyUsed: () => undefined,
       };
       const source: Source = {
         id: 's',

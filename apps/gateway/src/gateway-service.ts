@@ -2,8 +2,8 @@ import { NATS_CONNECTION, type NatsConnection } from '@hub/messaging';
 import { type ServiceDefinition } from '@hub/service';
 import { GHL_SOURCE_ID } from '@hub/sources';
 import { LOGGER, type Logger } from '@hub/telemetry';
-import { admitRequest } from './admit-request.ts';
-import { type AdmitParts, admitSigned, admitWebhook } from './admit-webhook.ts';
+import { type AdmitParts, admitSigned } from './admit-webhook.ts';
+import { AnswerTally } from './answer-tally.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { Duplicates } from './duplicates.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
@@ -13,6 +13,7 @@ import { Lanes } from './lanes/lanes.ts';
 import { SourceDirectory } from './source-directory.ts';
 import { QuarantineRelease } from './quarantine-release.ts';
 import { Quarantine } from './quarantine.ts';
+import { refuseUnread, type TakeParts, takeRequest } from './take-request.ts';
 import { webhookRoute } from './webhook-route.ts';
 
 /** Longest a sender may take over one request. */
@@ -29,24 +30,27 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
   configure: async (app) => {
     const lanes = app.get(Lanes);
     const logger = app.get<Logger>(LOGGER);
-    const metrics = app.get(GatewayMetrics);
-    const parts: AdmitParts = {
+    const tally = app.get(AnswerTally);
+    const directory = app.get(SourceDirectory);
+    const parts: TakeParts = {
+      directory,
       quarantine: app.get(Quarantine),
       duplicates: app.get(Duplicates),
       laneOf: (tenantId) => lanes.laneOf(tenantId),
       inbox: app.get(Inbox),
-      onDuplicate: () => undefined,
+      onDuplicate: (copy) => tally.duplicate(copy),
+      onKeyUsed: (sourceId, keyId, nowMs) => tally.keyUsed(sourceId, keyId, nowMs),
+      tally,
+      metrics: app.get(GatewayMetrics),
     };
-    const directory = app.get(SourceDirectory);
     releaseWhereKeysChange(app.get(QuarantineRelease), directory, parts);
     await app
       .getHttpAdapter()
       .getInstance()
       .register(webhookRoute, {
         maxBodyBytes: maxBodyBytes(app.get<NatsConnection>(NATS_CONNECTION)),
-        admit: (target, request) =>
-          admitRequest(directory, (source, from) => admitWebhook(parts, source, from), target, request),
-        onOutcome: (outcome) => metrics.webhooks.inc({ outcome }),
+        admit: (target, request) => takeRequest(parts, target, request),
+        onUnread: (outcome) => refuseUnread(parts, outcome, Date.now()),
         onError: (err) => logger.error({ err }, 'a webhook failed'),
       });
   },

@@ -1,4 +1,13 @@
-import { DEAD, INBOX, type ReceivedWebhook, webhookReceived, webhookStored } from '@hub/contracts';
+import {
+  DEAD,
+  INBOX,
+  type ReceivedWebhook,
+  serviceTallied,
+  TALLIES,
+  type Tally,
+  webhookReceived,
+  webhookStored,
+} from '@hub/contracts';
 import { sign } from '@hub/crm-ghl';
 import { connectNats, type NatsConnection, streamState, tail } from '@hub/messaging';
 import { startService } from '@hub/service';
@@ -241,6 +250,32 @@ it('counts what it did', async () => {
   const body = webhook('w-5');
   await post(body, signed(body));
   expect(await metric(accepted)).toBe(before + 1);
+});
+
+it('tells what it answered, to whom, with which key, and masks what it refused', async () => {
+  const own = await start();
+  const { lastSequence: after } = await streamState(connection, TALLIES);
+  const body = webhook('w-tallied', { locationId: 'locTally' });
+  for (let copy = 0; copy < 3; copy += 1) await post(body, signed(body), own.url);
+  await post(Buffer.from('{"name":"Zoe 1"}'), {}, own.url);
+  await own.app.close();
+  const told: Tally[] = [];
+  const last = (await streamState(connection, TALLIES)).lastSequence;
+  for await (const { sequence, payload } of tail(connection, serviceTallied, { after })) {
+    told.push(payload);
+    if (sequence >= last) break;
+  }
+  const ofTenant = told.flatMap(({ minutes }) => minutes).filter(({ tenantId }) => tenantId === 'locTally');
+  const count = (outcome: string) => ofTenant.reduce((sum, { outcomes }) => sum + (outcomes[outcome] ?? 0), 0);
+  expect([count('accepted'), count('duplicate')]).toEqual([1, 2]);
+  expect(ofTenant.flatMap(({ latency }) => latency).reduce((sum, answers) => sum + answers, 0)).toBe(3);
+  const copies = told.flatMap(({ duplicates }) => duplicates).filter(({ eventId }) => eventId === 'w-tallied');
+  expect(copies.reduce((sum, each) => sum + each.copies, 0)).toBe(2);
+  const uses = told.flatMap(({ keyUses }) => keyUses).filter(({ keyId }) => keyId === 'spec');
+  expect(uses.reduce((sum, each) => sum + each.uses, 0)).toBe(3);
+  expect(told.flatMap(({ refusals }) => refusals)).toContainEqual(
+    expect.objectContaining({ source: 'ghl', sourceId: 'ghl', reason: 'missing', maskedStart: '{"xxxx":"xxx 0"}' }),
+  );
 });
 
 it('does not touch other streams', async () => {

@@ -4,6 +4,7 @@ import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
 import { LOGGER, type Logger, Registry } from '@hub/telemetry';
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { AnswerTally } from './answer-tally.ts';
 import type { GatewayConfig } from './config.ts';
 import { DuplicatesModule } from './duplicates.module.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
@@ -49,8 +50,15 @@ class InboxModule implements OnApplicationShutdown {
           useFactory: (connection: NatsConnection, publisher: Publisher, metrics: GatewayMetrics, logger: Logger) =>
             new Inbox({ connection, publisher, metrics, logger }),
         },
+        {
+          provide: AnswerTally,
+          inject: [NATS_CONNECTION, LOGGER],
+          // A publisher without the inbox's breaker: statistics must not speak for or against it.
+          useFactory: (connection: NatsConnection, logger: Logger) =>
+            new AnswerTally(new Publisher(connection), logger),
+        },
       ],
-      exports: [Inbox, GatewayMetrics],
+      exports: [Inbox, GatewayMetrics, AnswerTally],
     };
   }
 }

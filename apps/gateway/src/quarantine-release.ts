@@ -1,9 +1,16 @@
 import { QUARANTINE, type ReceivedWebhook, webhookQuarantined } from '@hub/contracts';
-import { deleteMessage, type NatsConnection, type Publisher, readPage, streamState, type Tailed } from '@hub/messaging';
+import {
+  deleteMessage,
+  type NatsConnection,
+  pause,
+  type Publisher,
+  readPage,
+  streamState,
+  type Tailed,
+} from '@hub/messaging';
 import { fullJitter } from '@hub/resilience';
 import type { Source, SourceRequest } from '@hub/sources';
 import type { Logger } from '@hub/telemetry';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admission } from './answers.ts';
 
 /** Packs in hand at once: up to 512 KiB each. */
@@ -78,7 +85,7 @@ export class QuarantineRelease {
         // Unless it was asked for again meanwhile, with newer keys.
         for (const source of asked) if (!this.#asked.has(source.id)) this.#asked.set(source.id, source);
         this.#parts.logger.warn({ err }, 'could not look through the quarantine, trying again');
-        await sleep(fullJitter(failures, RETRY), undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+        await pause(fullJitter(failures, RETRY), this.#stopping.signal);
       }
     }
   }

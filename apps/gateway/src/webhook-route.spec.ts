@@ -10,7 +10,7 @@ async function routeWith(admit: () => Promise<Admission>) {
   await app.register(webhookRoute, {
     maxBodyBytes: 10,
     admit,
-    onOutcome: (outcome) => void outcomes.push(outcome),
+    onUnread: (outcome) => void outcomes.push(outcome),
     onError: (error) => void errors.push(error),
   });
   const post = (body: string) => app.inject({ method: 'POST', url: '/webhooks/ghl', body });

@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { GHL_SOURCE_ID, type SourceRequest } from '@hub/sources';
 import type { Target } from './admit-request.ts';
-import { type Admission, type Answer, answerTo, discreet, type Outcome, type Refusal } from './answers.ts';
+import { type Admission, type Answer, answerTo, discreet, type Refusal } from './answers.ts';
 
 export interface WebhookRouteOptions {
   readonly maxBodyBytes: number;
   readonly admit: (target: Target, request: SourceRequest) => Promise<Admission>;
-  /** Told about every request. */
-  readonly onOutcome: (outcome: Outcome) => void;
+  /** Told about every request that could not be read. */
+  readonly onUnread: (outcome: Refusal) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -39,7 +39,7 @@ const CONTENT_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(\s*;\s*[\w-]+=("[^"]*"|[^\s"
  * bytes, so no body parser may touch them, and the hot route is spared Nest's pipeline.
  */
 export async function webhookRoute(scope: FastifyInstance, options: WebhookRouteOptions): Promise<void> {
-  const { maxBodyBytes, admit, onOutcome, onError } = options;
+  const { maxBodyBytes, admit, onUnread, onError } = options;
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   scope.addHook('onRequest', (request, _reply, done) => {
@@ -59,7 +59,6 @@ export async function webhookRoute(scope: FastifyInstance, options: WebhookRoute
       const { headers, params, body = Buffer.alloc(0) } = request;
       const pathToken = params.token ?? null;
       const admission = await admit(route.target(params), { headers, body, pathToken, nowMs: Date.now() });
-      onOutcome(admission.outcome);
       // A sender that keeps its connection open would otherwise hold up the stop.
       if (closing) reply.header('connection', 'close');
       return send(reply, tell(admission));
@@ -75,7 +74,7 @@ export async function webhookRoute(scope: FastifyInstance, options: WebhookRoute
   scope.setErrorHandler<Error & { statusCode?: number }>((error, _request, reply) => {
     const outcome = refusalOf(error);
     if (outcome === 'internal') onError(error);
-    onOutcome(outcome);
+    onUnread(outcome);
     return send(reply, answerTo({ outcome }));
   });
 }

@@ -1,10 +1,16 @@
 import pg from 'pg';
 
-/** Makes the user where missing and stores the hash of a one-time link for them. */
+/**
+ * Makes the user where missing and stores the hash of a one-time link for them.
+ * @throws Error for a list with `*` or an empty name in it: all tenants, or named ones.
+ */
 export async function addSignInLink(
   ownerUrl: string,
   link: { tokenHash: string; userId: string; userName: string; tenants: '*' | readonly string[]; expiresAtMs: number },
 ): Promise<void> {
+  if (link.tenants !== '*' && link.tenants.some((tenant) => tenant === '*' || tenant === '')) {
+    throw new Error(`--tenants takes '*' alone, or ids separated by commas`);
+  }
   await asOwner(ownerUrl, async (client) => {
     await client.query(
       `INSERT INTO users (id, name, all_tenants, tenant_ids) VALUES ($1, $2, $3, $4)

@@ -13,6 +13,7 @@ export { type JetStreamOptions, JetStreamStrategy } from './jetstream-strategy.t
 export { NATS_CONNECTION, NatsModule, type NatsModuleOptions } from './nats.module.ts';
 export type { Inbound, Outcome } from './outcome.ts';
 export { Overloaded, PackPublisher, PackPublisherClosed, type PackOptions, type Sent } from './pack-publisher.ts';
+export { pause } from './pause.ts';
 export { maxMessageBytes, mayBeStored, MessageTooLarge, Publisher } from './publisher.ts';
 export { readMessage, type StoredMessage } from './read-message.ts';
 export { type Page, type PageOptions, readPage } from './read-page.ts';

@@ -76,6 +76,7 @@ describe('openSession', () => {
     ['not JSON', signedByUs('hello')],
     ['not a session', signedByUs('{"userId":"u1"}')],
     ['no expiry', signedByUs('{"userId":"u","name":"n","tenants":"*","expiresAtMs":null}')],
+    ['every tenant among named ones', signedByUs('{"userId":"u","name":"n","tenants":["a","*"],"expiresAtMs":9e15}')],
     ['tenants that are not text', signedByUs('{"userId":"u","name":"n","tenants":[1],"expiresAtMs":9e15}')],
   ])('refuses %s', (_what, token) => {
     expect(openSession(SECRET, token, NOW)).toBeNull();

@@ -65,7 +65,12 @@ function isSession(raw: unknown): raw is Session {
   return (
     typeof userId === 'string' &&
     typeof name === 'string' &&
-    (tenants === '*' || (Array.isArray(tenants) && tenants.every((tenant) => typeof tenant === 'string'))) &&
+    (tenants === '*' || (Array.isArray(tenants) && tenants.every(isOneTenant))) &&
     Number.isSafeInteger(expiresAtMs)
   );
+}
+
+/** `*` among names would show every tenant to whoever may see some. */
+function isOneTenant(tenant: unknown): boolean {
+  return typeof tenant === 'string' && tenant !== '*';
 }

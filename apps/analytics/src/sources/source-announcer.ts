@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type SourceConfiguration, sourceConfigured, SOURCES } from '@hub/contracts';
 import type { Database } from '@hub/database';
-import { type NatsConnection, type Publisher, streamState, tail } from '@hub/messaging';
+import { type NatsConnection, pause, type Publisher, streamState, tail } from '@hub/messaging';
 import { fullJitter } from '@hub/resilience';
 import type { Logger } from '@hub/telemetry';
 import { type Announcement, announcementsNeeded, configurationOf } from './source-configuration.ts';
@@ -56,7 +55,7 @@ export class SourceAnnouncer {
         failures += 1;
         this.#parts.logger.warn({ err }, 'sources could not be compared with what gateways know, trying again');
       }
-      await this.#pause(failures === 0 ? RECONCILE_EVERY_MS : fullJitter(failures, RETRY));
+      await pause(failures === 0 ? RECONCILE_EVERY_MS : fullJitter(failures, RETRY), this.#stopping.signal);
     }
   }
 
@@ -118,10 +117,5 @@ export class SourceAnnouncer {
     }
     this.#stopping.signal.throwIfAborted();
     return told;
-  }
-
-  async #pause(ms: number): Promise<void> {
-    // Ended by `stop`, which the loop looks at next.
-    await pause(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 }

@@ -1,0 +1,36 @@
+import type { Source, SourceRequest } from '@hub/sources';
+import { admitRequest, type Target } from './admit-request.ts';
+import { type AdmitParts, admitWebhook } from './admit-webhook.ts';
+import type { AnswerTally } from './answer-tally.ts';
+import type { Admission, Refusal } from './answers.ts';
+import type { GatewayMetrics } from './gateway-metrics.ts';
+import type { SourceDirectory } from './source-directory.ts';
+
+export interface TakeParts extends AdmitParts {
+  readonly directory: Pick<SourceDirectory, 'find'>;
+  readonly tally: Pick<AnswerTally, 'answered'>;
+  readonly metrics: Pick<GatewayMetrics, 'webhooks'>;
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** Admits a request, and counts how it is answered. */
+export async function takeRequest(parts: TakeParts, target: Target, request: SourceRequest): Promise<Admission> {
+  const startedMs = performance.now();
+  let source: Source | null = null;
+  const admit = (found: Source, from: SourceRequest): Promise<Admission> => {
+    source = found;
+    return admitWebhook(parts, found, from);
+  };
+  const admission = await admitRequest(parts.directory, admit, target, request);
+  const latencyMs = performance.now() - startedMs;
+  parts.metrics.webhooks.inc({ outcome: admission.outcome });
+  parts.tally.answered({ admission, source, body: request.body, atMs: request.nowMs, latencyMs });
+  return admission;
+}
+
+/** Counts a request that was refused before it had been read. */
+export function refuseUnread({ metrics, tally }: TakeParts, outcome: Refusal, nowMs: number): void {
+  metrics.webhooks.inc({ outcome });
+  tally.answered({ admission: { outcome }, source: null, body: NO_BODY, atMs: nowMs, latencyMs: 0 });
+}
