@@ -125,7 +125,14 @@ describe('an imbalance', () => {
     const lost = [webhook('pine'), webhook('pine')];
     const { sequence } = await send(...lost);
     await receivedOf('pine', 2);
-    await lookIn3Minutes();
+    // NATS was killed above: whoever looks may still be on the way back to it.
+    await until(
+      async () => {
+        await lookIn3Minutes();
+        return (await openAlerts(['pine'])).length > 0;
+      },
+      { timeoutMs: 20_000, what: 'an alert' },
+    );
     await lookIn3Minutes();
     const found = await openAlerts(['pine']);
     expect(found).toEqual([
