@@ -5,6 +5,7 @@ import { grade } from './grade.ts';
 import { HubApi } from './hub-api.ts';
 import { ledger } from './ledger.ts';
 import { schema } from './schema.ts';
+import { sources, SOURCES_USAGE } from './sources/sources.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Each prints its answer and gives the exit code of the process. */
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, { readonly usage: string; readonly run: 
   duplicates: { usage: 'duplicates --tenant ID [--limit N] [--json]', run: duplicates },
   downtime: { usage: 'downtime [--service NAME] [--limit N] [--json]', run: downtime },
   schema: { usage: 'schema [changes] [--source ID] [--type NAME] [--json]', run: schema },
+  sources: { usage: SOURCES_USAGE, run: sources },
   grade: { usage: 'grade [--tenant ID] [--json]', run: grade },
   alerts: { usage: 'alerts [--state open|closed|all] [--limit N] [--json]', run: alerts },
 };
