@@ -34,6 +34,7 @@ function partsWith(store: (webhook: ReceivedWebhook) => Promise<Sent> = () => Pr
   const duplicates = new Duplicates(null);
   duplicates.trust('a stream');
   const matched: string[] = [];
+  const checks: number[] = [];
   const used: [sourceId: string, keyId: string, nowMs: number][] = [];
   const parts: AdmitParts = {
     quarantine: {
@@ -50,9 +51,10 @@ function partsWith(store: (webhook: ReceivedWebhook) => Promise<Sent> = () => Pr
       },
     },
     onDuplicate: (copy) => void copies.push(copy),
+    onChecked: (seconds) => void checks.push(seconds),
     onKeyUsed: (sourceId, keyId, nowMs) => void used.push([sourceId, keyId, nowMs]),
   };
-  return { parts, stored, copies, matched, used };
+  return { parts, stored, copies, matched, used, checks };
 }
 
 describe('admitWebhook', () => {
@@ -86,10 +88,11 @@ describe('admitWebhook', () => {
   it.each(['missing', 'malformed', 'mismatch', 'legacyOnly', 'otherApp', 'notKnownYet'] as const)(
     'refuses a signature: %s',
     async (reason) => {
-      const { parts, stored } = partsWith();
+      const { parts, stored, checks } = partsWith();
       const source = sourceWith({ ok: false, reason });
       expect(await admitWebhook(parts, source, requestWith())).toEqual({ outcome: reason });
       expect(stored).toEqual([]);
+      expect(checks).toEqual([expect.any(Number)]);
     },
   );
 

@@ -12,6 +12,8 @@ export interface AdmitParts extends AdmitSignedParts {
   readonly quarantine: Pick<Quarantine, 'matched' | 'refuse'>;
   /** A key of a source made the signature of a request. */
   readonly onKeyUsed: (sourceId: string, keyId: string, nowMs: number) => void;
+  /** A signature was checked, which took that long: waiting for a thread included. */
+  readonly onChecked: (seconds: number) => void;
 }
 
 /** What a request passes once it is known who signed it. */
@@ -28,7 +30,9 @@ export interface AdmitSignedParts {
  * that nobody understands is stored like any other, so that it can be replayed after a fix.
  */
 export async function admitWebhook(parts: AdmitParts, source: Source, request: SourceRequest): Promise<Admission> {
+  const startedMs = performance.now();
   const verdict = await source.verify(request);
+  parts.onChecked((performance.now() - startedMs) / 1_000);
   if (!verdict.ok) return parts.quarantine.refuse(source, request, verdict.reason);
   parts.quarantine.matched(source.id, request.nowMs);
   parts.onKeyUsed(source.id, verdict.keyId, request.nowMs);

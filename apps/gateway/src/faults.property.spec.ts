@@ -147,6 +147,7 @@ it('answers what is signed with 2xx or 429 whatever fails, and with 2xx only wha
         inbox: { send: (webhook, _lane, isNeedless) => packs.send(webhook, isNeedless) },
         onDuplicate: () => undefined,
         onKeyUsed: () => undefined,
+        onChecked: () => undefined,
       };
       const source: Source = {
         id: 's',

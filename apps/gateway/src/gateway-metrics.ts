@@ -1,5 +1,17 @@
-import { type Counter, counterIn, Gauge, gaugeIn, type Histogram, histogramIn, Registry } from '@hub/telemetry';
+import {
+  type Counter,
+  counterIn,
+  FineHistogram,
+  type FineSeries,
+  Gauge,
+  gaugeIn,
+  type Histogram,
+  histogramIn,
+  Registry,
+} from '@hub/telemetry';
 import { Injectable } from '@nestjs/common';
+import { ANSWERS, type Outcome } from './answers.ts';
+import type { Lane } from './lanes/lane-chooser.ts';
 import type { SourceCounts } from './source-directory.ts';
 
 @Injectable()
@@ -7,10 +19,13 @@ export class GatewayMetrics {
   readonly #registry: Registry;
   readonly webhooks: Counter<'outcome'>;
   readonly laneWebhooks: Counter<'lane'>;
-  readonly packWebhooks: Histogram;
+  readonly packWebhooks: Histogram<'lane'>;
   readonly packsSentAgain: Counter;
   readonly sourceSuspect: Gauge<'source'>;
-  readonly storeSeconds: Histogram;
+  readonly signatureSeconds: FineSeries;
+  readonly queueSeconds: Readonly<Record<Lane, FineSeries>>;
+  readonly storeSeconds: Readonly<Record<Lane, FineSeries>>;
+  readonly #requestSeconds: Readonly<Record<AnswerClass, FineSeries>>;
 
   constructor(registry: Registry) {
     this.#registry = registry;
@@ -26,7 +41,7 @@ export class GatewayMetrics {
     });
     this.packWebhooks = histogramIn(
       registry,
-      { name: 'gateway_pack_webhooks', help: 'Webhooks that shared one write' },
+      { name: 'gateway_pack_webhooks', help: 'Webhooks that shared one write', labelNames: ['lane'] },
       [1, 2, 4, 8, 16, 32, 64, 128, 256],
     );
     this.packsSentAgain = counterIn(registry, {
@@ -38,11 +53,32 @@ export class GatewayMetrics {
       help: '1 while the signatures of a source match none of its keys and what it sends is kept in quarantine',
       labelNames: ['source'],
     });
-    this.storeSeconds = histogramIn(
-      registry,
-      { name: 'gateway_store_seconds', help: 'Time from writing a pack to its durable ack' },
-      [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2],
-    );
+    this.signatureSeconds = new FineHistogram(registry, {
+      name: 'gateway_signature_seconds',
+      help: 'Time to check who sent a request, waiting for a thread included',
+    }).series({});
+    this.queueSeconds = byLane(registry, {
+      name: 'gateway_queue_seconds',
+      help: 'Time a webhook waits for its pack to be written',
+    });
+    this.storeSeconds = byLane(registry, {
+      name: 'gateway_store_seconds',
+      help: 'Time from writing a pack to its durable ack',
+    });
+    const requests = new FineHistogram<'answer'>(registry, {
+      name: 'gateway_request_seconds',
+      help: 'Time from having the whole body to the answer: stored, duplicate or refused (everything else)',
+    });
+    this.#requestSeconds = {
+      stored: requests.series({ answer: 'stored' }),
+      duplicate: requests.series({ answer: 'duplicate' }),
+      refused: requests.series({ answer: 'refused' }),
+    };
+  }
+
+  answered(outcome: Outcome, seconds: number): void {
+    this.webhooks.inc({ outcome });
+    this.#requestSeconds[classOf(outcome)].observe(seconds);
   }
 
   /** Reads `counts` whenever metrics are asked for. */
@@ -77,6 +113,18 @@ export class GatewayMetrics {
       collect: () => tenants.set(slow.waitingFlows),
     });
   }
+}
+
+type AnswerClass = 'stored' | 'duplicate' | 'refused';
+
+function classOf(outcome: Outcome): AnswerClass {
+  if (outcome === 'duplicate') return 'duplicate';
+  return ANSWERS[outcome].status === 200 ? 'stored' : 'refused';
+}
+
+function byLane(registry: Registry, named: { readonly name: string; readonly help: string }) {
+  const histogram = new FineHistogram<'lane'>(registry, named);
+  return { live: histogram.series({ lane: 'live' }), slow: histogram.series({ lane: 'slow' }) };
 }
 
 interface Waiting {

@@ -31,6 +31,7 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
     const lanes = app.get(Lanes);
     const logger = app.get<Logger>(LOGGER);
     const tally = app.get(AnswerTally);
+    const metrics = app.get(GatewayMetrics);
     const directory = app.get(SourceDirectory);
     const parts: TakeParts = {
       directory,
@@ -40,8 +41,9 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
       inbox: app.get(Inbox),
       onDuplicate: (copy) => tally.duplicate(copy),
       onKeyUsed: (sourceId, keyId, nowMs) => tally.keyUsed(sourceId, keyId, nowMs),
+      onChecked: (seconds) => metrics.signatureSeconds.observe(seconds),
       tally,
-      metrics: app.get(GatewayMetrics),
+      metrics,
     };
     releaseWhereKeysChange(app.get(QuarantineRelease), directory, parts);
     await app

@@ -160,6 +160,28 @@ describe('a signed webhook', () => {
     ).toEqual(bodies.map((_, i) => `many-${i}`).toSorted());
     expect(packs.length).toBeLessThan(25);
   });
+
+  it('is timed on its way: check, queue, write, answer', async () => {
+    const counts = (): Promise<number[]> =>
+      Promise.all(
+        [
+          'gateway_signature_seconds_count',
+          'gateway_queue_seconds_count{lane="live"',
+          'gateway_store_seconds_count{lane="live"',
+          'gateway_pack_webhooks_count{service="gateway",lane="live"',
+          'gateway_request_seconds_count{answer="stored"',
+          'gateway_request_seconds_count{answer="duplicate"',
+          'gateway_request_seconds_count{answer="refused"',
+        ].map(metric),
+      );
+    const before = await counts();
+    const body = webhook('timed', { locationId: 'locTimed' });
+    await post(body, signed(body));
+    await post(body, signed(body));
+    await post(body, { 'content-type': 'application/json' });
+    const after = await counts();
+    expect(after.map((count, at) => count - (before[at] ?? 0))).toEqual([3, 1, 1, 1, 1, 1, 1]);
+  });
 });
 
 describe('copies of a webhook', () => {
@@ -253,7 +275,7 @@ it('counts what it did', async () => {
 });
 
 it('tells what it answered, to whom, with which key, and masks what it refused', async () => {
-  const own = await start();
+  const own = await start({ GHL_PUBLIC_KEYS: `tallied=${spki}` });
   const { lastSequence: after } = await streamState(connection, TALLIES);
   const body = webhook('w-tallied', { locationId: 'locTally' });
   for (let copy = 0; copy < 3; copy += 1) await post(body, signed(body), own.url);
@@ -271,7 +293,7 @@ it('tells what it answered, to whom, with which key, and masks what it refused',
   expect(ofTenant.flatMap(({ latency }) => latency).reduce((sum, answers) => sum + answers, 0)).toBe(3);
   const copies = told.flatMap(({ duplicates }) => duplicates).filter(({ eventId }) => eventId === 'w-tallied');
   expect(copies.reduce((sum, each) => sum + each.copies, 0)).toBe(2);
-  const uses = told.flatMap(({ keyUses }) => keyUses).filter(({ keyId }) => keyId === 'spec');
+  const uses = told.flatMap(({ keyUses }) => keyUses).filter(({ keyId }) => keyId === 'tallied');
   expect(uses.reduce((sum, each) => sum + each.uses, 0)).toBe(3);
   expect(told.flatMap(({ refusals }) => refusals)).toContainEqual(
     expect.objectContaining({ source: 'ghl', sourceId: 'ghl', reason: 'missing', maskedStart: '{"xxxx":"xxx 0"}' }),

@@ -69,6 +69,7 @@ export class Inbox {
     this.#live = new PackPublisher({
       ...both,
       write: (pack, attempt) => this.#write('live', pack, attempt),
+      onTurn: (waitedMs) => parts.metrics.queueSeconds.live.observe(waitedMs / 1_000),
       maxPackBytes: Math.min(MAX_PACK_BYTES, maxMessageBytes(parts.connection)),
       maxPackCount: MAX_PACK_WEBHOOKS,
       maxWaitingBytes: MAX_WAITING_BYTES,
@@ -76,6 +77,7 @@ export class Inbox {
     this.#slow = new PackPublisher({
       ...both,
       write: (pack, attempt) => this.#write('slow', pack, attempt),
+      onTurn: (waitedMs) => parts.metrics.queueSeconds.slow.observe(waitedMs / 1_000),
       flowOf: tenantOf,
       gatherMs: SLOW_GATHER_MS,
       maxPackBytes: Math.min(MAX_SLOW_PACK_BYTES, maxMessageBytes(parts.connection)),
@@ -104,8 +106,8 @@ export class Inbox {
       metrics.packsSentAgain.inc();
       await brokerWithin(connection, MAX_RECONNECT_MS);
     }
-    metrics.packWebhooks.observe(pack.length);
-    const stopTimer = metrics.storeSeconds.startTimer();
+    metrics.packWebhooks.observe({ lane }, pack.length);
+    const startedMs = performance.now();
     try {
       await (lane === 'live'
         ? publisher.publish(webhookReceived, [], pack)
@@ -115,7 +117,7 @@ export class Inbox {
       if (!(error instanceof DependencyUnavailable)) logger.error({ err: error, attempt }, 'a pack was not stored');
       throw error;
     }
-    stopTimer();
+    metrics.storeSeconds[lane].observe((performance.now() - startedMs) / 1_000);
     metrics.laneWebhooks.inc({ lane }, pack.length);
   }
 }

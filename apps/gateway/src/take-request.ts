@@ -9,7 +9,7 @@ import type { SourceDirectory } from './source-directory.ts';
 export interface TakeParts extends AdmitParts {
   readonly directory: Pick<SourceDirectory, 'find'>;
   readonly tally: Pick<AnswerTally, 'answered'>;
-  readonly metrics: Pick<GatewayMetrics, 'webhooks'>;
+  readonly metrics: Pick<GatewayMetrics, 'webhooks' | 'answered'>;
 }
 
 const NO_BODY = Buffer.alloc(0);
@@ -24,7 +24,7 @@ export async function takeRequest(parts: TakeParts, target: Target, request: Sou
   };
   const admission = await admitRequest(parts.directory, admit, target, request);
   const latencyMs = performance.now() - startedMs;
-  parts.metrics.webhooks.inc({ outcome: admission.outcome });
+  parts.metrics.answered(admission.outcome, latencyMs / 1_000);
   parts.tally.answered({ admission, source, body: request.body, atMs: request.nowMs, latencyMs });
   return admission;
 }

@@ -50,6 +50,28 @@ describe('PackPublisher', () => {
     expect(packs).toEqual([[1], [2, 3]]);
   });
 
+  it('tells how long each item of a pack waited for its turn', async () => {
+    const { write, succeed } = manualWrites();
+    const waits: number[] = [];
+    let nowMs = 0;
+    const publisher = new PackPublisher({
+      ...limits,
+      write,
+      sizeOf,
+      onTurn: (waitedMs) => void waits.push(waitedMs),
+      nowMs: () => nowMs,
+    });
+    const sent = [0, 3, 5].map((atMs, id) => {
+      nowMs = atMs;
+      return publisher.send({ id, bytes: 10 });
+    });
+    nowMs = 7;
+    await succeed();
+    await succeed();
+    await Promise.all(sent);
+    expect(waits).toEqual([0, 4, 2]);
+  });
+
   it('gives an item larger than a pack one of its own', async () => {
     const { packs, write, succeed } = manualWrites();
     const publisher = new PackPublisher({ ...limits, write, sizeOf });

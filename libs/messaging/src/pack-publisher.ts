@@ -40,6 +40,8 @@ export interface PackOptions<T> {
    * at least so long, and leaves the broker to others meanwhile. Left out: it does not wait.
    */
   readonly gatherMs?: number;
+  /** Told how long each item of a pack waited for its turn, in ms. */
+  readonly onTurn?: (waitedMs: number) => void;
   /** A clock that only goes forward, in ms. */
   readonly nowMs?: () => number;
 }
@@ -155,11 +157,16 @@ export class PackPublisher<T> {
 
   /** Takes what is next in the queue, and settles what has no business in a pack any more. */
   #takePack(): readonly Waiting<T>[] {
-    const oldestMs = this.#nowMs() - this.#options.maxWaitMs;
+    const { maxWaitMs, onTurn } = this.#options;
+    const nowMs = this.#nowMs();
     return this.#queue.take((waiting) => {
+      const waitedMs = nowMs - waiting.sinceMs;
       if (waiting.isNeedless?.() === true) this.#drop(waiting, 'needless');
-      else if (waiting.sinceMs < oldestMs) this.#drop(waiting, 'late');
-      else return true;
+      else if (waitedMs > maxWaitMs) this.#drop(waiting, 'late');
+      else {
+        onTurn?.(waitedMs);
+        return true;
+      }
       return false;
     });
   }

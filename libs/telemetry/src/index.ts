@@ -1,3 +1,4 @@
+export * from './fine-histogram.ts';
 export * from './grade.ts';
 export * from './health.ts';
 export * from './instance-id.ts';
