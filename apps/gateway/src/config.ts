@@ -1,7 +1,8 @@
 import { type KeyRing, parseKeyRing } from '@hub/crm-ghl';
-import { httpConfig } from '@hub/service';
+import { httpConfig, wholeNumber } from '@hub/service';
 import { z } from 'zod';
 import { laneConfig } from './lanes/tenant-limits.ts';
+import { REPLACES_VARIABLE } from './primary/messages.ts';
 
 /** `name=<base64>` entries, comma separated; each error names its entry. */
 const keyRing = z.string().transform((text, context): KeyRing => {
@@ -29,6 +30,12 @@ export const gatewayConfig = z.object({
     .string()
     .regex(/^[A-Za-z0-9]+$/, 'must be the OAuth client id up to its first "-"')
     .optional(),
+  /** How often the gateway sends itself a webhook, to know whether it takes them. */
+  PROBE_EVERY_MS: wholeNumber({ min: 100 }).default(10_000),
+  /** How long a process that is to take over may try to get one through. */
+  PROVE_WITHIN_MS: wholeNumber({ min: 1, max: 28_000 }).default(25_000),
+  /** Set by the primary for a process that is to take over from one that serves. */
+  [REPLACES_VARIABLE]: z.literal('1').optional(),
   ...laneConfig,
 });
 export type GatewayConfig = z.infer<typeof gatewayConfig>;

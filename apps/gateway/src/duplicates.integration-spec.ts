@@ -32,7 +32,9 @@ afterAll(async () => {
 });
 
 async function start(): Promise<NestFastifyApplication> {
-  const env = { PORT: '0', LOG_LEVEL: 'silent', NATS_URL: nats.url, REDIS_URL: redis.url };
+  // Its own webhook has gone through when it has started, and asks Redis nothing more while questions are counted.
+  const probed = { GATEWAY_REPLACES: '1', PROBE_EVERY_MS: '3600000' };
+  const env = { PORT: '0', LOG_LEVEL: 'silent', NATS_URL: nats.url, REDIS_URL: redis.url, ...probed };
   return startService({ ...gateway, env: { ...env, GHL_PUBLIC_KEYS: `spec=${spki}` } });
 }
 
@@ -47,7 +49,7 @@ async function storedIds(): Promise<readonly string[]> {
   const { lastSequence } = await streamState(connection, INBOX);
   const ids: string[] = [];
   for await (const { sequence, payload } of tail(connection, webhookReceived, { after: 0 })) {
-    ids.push(...payload.map(({ eventId }) => eventId));
+    ids.push(...payload.filter(({ source }) => source !== 'probe').map(({ eventId }) => eventId));
     if (sequence >= lastSequence) break;
   }
   return ids;

@@ -10,6 +10,9 @@ import { GatewayMetrics } from './gateway-metrics.ts';
 import { GatewayModule } from './gateway.module.ts';
 import { Inbox, maxBodyBytes } from './inbox.ts';
 import { Lanes } from './lanes/lanes.ts';
+import { REPLACES_VARIABLE } from './primary/messages.ts';
+import { ProbeSource } from './probe/probe-source.ts';
+import { proveItself } from './probe/prove-itself.ts';
 import { SourceDirectory } from './source-directory.ts';
 import { QuarantineRelease } from './quarantine-release.ts';
 import { Quarantine } from './quarantine.ts';
@@ -33,8 +36,9 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
     const tally = app.get(AnswerTally);
     const metrics = app.get(GatewayMetrics);
     const directory = app.get(SourceDirectory);
+    const probe = app.get(ProbeSource);
     const parts: TakeParts = {
-      directory,
+      directory: { find: (id) => (id === probe.id ? { kind: 'source', source: probe } : directory.find(id)) },
       quarantine: app.get(Quarantine),
       duplicates: app.get(Duplicates),
       laneOf: (tenantId) => lanes.laneOf(tenantId),
@@ -56,6 +60,8 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
         onError: (err) => logger.error({ err }, 'a webhook failed'),
       });
   },
+  beforeListen: (app, config) =>
+    proveItself(app, { replaces: config[REPLACES_VARIABLE] !== undefined, withinMs: config.PROVE_WITHIN_MS }),
 };
 
 /** The platform's own keys are settings: they change with a new start. */

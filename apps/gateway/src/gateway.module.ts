@@ -10,6 +10,8 @@ import { DuplicatesModule } from './duplicates.module.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { Inbox } from './inbox.ts';
 import { LanesModule } from './lanes/lanes.module.ts';
+import { ProbeModule } from './probe/probe.module.ts';
+import { SelfProbe } from './probe/self-probe.ts';
 import { QuarantineModule } from './quarantine.module.ts';
 import { RedisModule } from './redis.module.ts';
 import { SourceDirectory } from './source-directory.ts';
@@ -74,20 +76,23 @@ export class GatewayModule {
     const redis = RedisModule.with(config);
     const inbox = InboxModule.over(nats);
     const sources = SourcesModule.with(config, [nats, inbox]);
+    const probe = ProbeModule.with(config);
     return {
       module: GatewayModule,
       imports: [
         inbox,
         sources,
+        probe,
         QuarantineModule.over([nats, inbox]),
         DuplicatesModule.over(nats, redis),
         LanesModule.with(config, redis),
         HealthModule.forRoot({
-          imports: [nats, sources],
-          inject: [NATS_CONNECTION, SourceDirectory],
-          useFactory: (connection: NatsConnection, directory: SourceDirectory) => [
+          imports: [nats, sources, probe],
+          inject: [NATS_CONNECTION, SourceDirectory, SelfProbe],
+          useFactory: (connection: NatsConnection, directory: SourceDirectory, self: SelfProbe) => [
             { name: 'nats', check: async () => void (await streamState(connection, INBOX)) },
             { name: 'sources', check: async () => directory.assertCaughtUp() },
+            { name: 'webhooks', check: async () => self.assertPassed() },
           ],
           heartbeat: (connection) => heartbeatOf('gateway', new Publisher(connection)),
         }),

@@ -70,7 +70,7 @@ async function quarantine(...pack: readonly ReceivedWebhook[]): Promise<void> {
 async function inbox(): Promise<readonly ReceivedWebhook[]> {
   const { lastSequence: upTo } = await streamState(connection, INBOX);
   const page = await readPage(connection, webhookReceived, { tokens: [], after: 0, upTo, maxMessages: 100 });
-  return page.messages.flatMap(({ payload }) => payload);
+  return page.messages.flatMap(({ payload }) => payload).filter(({ source }) => source !== 'probe');
 }
 
 async function inQuarantine(): Promise<readonly (readonly ReceivedWebhook[])[]> {

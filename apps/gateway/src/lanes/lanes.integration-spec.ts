@@ -111,5 +111,5 @@ async function post(url: string, locationId: string, webhookId: string): Promise
 async function storedIn(contract: typeof webhookSlowed, tokens: readonly string[]): Promise<ReceivedWebhook[]> {
   const { lastSequence: upTo } = await streamState(connection, INBOX);
   const { messages } = await readPage(connection, contract, { tokens, after: 0, upTo, maxMessages: 1_000 });
-  return messages.flatMap(({ payload }) => payload);
+  return messages.flatMap(({ payload }) => payload).filter(({ source }) => source !== 'probe');
 }

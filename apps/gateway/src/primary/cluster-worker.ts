@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { DRAIN, READY, REPLACES_VARIABLE } from './messages.ts';
+import { DRAIN, isCannotServe, READY, REPLACES_VARIABLE } from './messages.ts';
 import type { Worker, WorkerEnd } from './keep-workers.ts';
 
 /**
@@ -10,10 +10,14 @@ export function forkWorker(replaces: boolean): Worker {
   const worker = cluster.fork(replaces ? { [REPLACES_VARIABLE]: '1' } : {});
   const ready = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<WorkerEnd>();
+  let why: string | undefined;
   worker.on('message', (message: unknown) => {
     if (message === READY) ready.resolve();
+    if (isCannotServe(message)) why = message.cannotServe;
   });
-  worker.once('exit', (code: number | null, signal: string | null) => ended.resolve({ code, signal }));
+  worker.once('exit', (code: number | null, signal: string | null) =>
+    ended.resolve({ code, signal, ...(why !== undefined && { why }) }),
+  );
   return {
     pid: worker.process.pid ?? 0,
     ready: ready.promise,

@@ -27,8 +27,8 @@ class FakeWorker implements Worker {
     this.#ready.resolve();
   }
 
-  end(code: number | null, signal: string | null = null): void {
-    this.#ended.resolve({ code, signal });
+  end(end: WorkerEnd): void {
+    this.#ended.resolve(end);
   }
 
   drain(): void {
@@ -37,7 +37,7 @@ class FakeWorker implements Worker {
 
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
     this.orders.push(signal);
-    this.end(null, signal);
+    this.end({ code: null, signal });
   }
 }
 
@@ -54,7 +54,7 @@ function keep(count: number, more: Partial<KeeperParts> = {}) {
       workers.push(worker);
       return worker;
     },
-    log: (_level, message) => void told.push(message),
+    log: (_level, message, facts) => void told.push(`${message} ${JSON.stringify(facts)}`),
     readyWithinMs: 10_000,
     drainWithinMs: 10_000,
     backoffMs: 1,
@@ -74,7 +74,7 @@ describe('a worker that dies', () => {
       const worker = await nth(at);
       worker.serve();
       await worker.ready;
-      worker.end(null, 'SIGKILL');
+      worker.end({ code: null, signal: 'SIGKILL' });
     }
     await nth(4);
     expect(workers.map(({ replaces }) => replaces)).toEqual([false, false, false, false]);
@@ -82,7 +82,7 @@ describe('a worker that dies', () => {
 
   it('before any has served says that the gateway cannot start', async () => {
     const { kept, nth } = keep(2);
-    (await nth(2)).end(78);
+    (await nth(2)).end({ code: 78, signal: null });
     expect(await kept.failedToStart).toEqual({ code: 78, signal: null });
   });
 });
@@ -101,22 +101,29 @@ describe('replacing', () => {
     expect(await replaced).toBe(true);
     expect(workers.map(({ orders }) => orders)).toEqual([['drain'], ['drain'], [], []]);
     expect(workers.map(({ replaces }) => replaces)).toEqual([false, false, true, true]);
-    for (const at of [1, 2]) (await nth(at)).end(0);
+    for (const at of [1, 2]) (await nth(at)).end({ code: 0, signal: null });
     await until(() => kept.pids.length === 2, { what: 'the drained ones to be forgotten' });
     expect(workers).toHaveLength(4);
   });
 
   it.each([
-    ['ends', (worker: FakeWorker) => worker.end(1), 10_000],
-    ['takes too long', () => undefined, 1],
-  ])('keeps the old worker when the new one %s', async (_, happens, readyWithinMs) => {
+    ['ends', (worker: FakeWorker) => worker.end({ code: 1, signal: null }), 10_000, 'it ended with code 1'],
+    [
+      'is killed',
+      (worker: FakeWorker) => worker.end({ code: null, signal: 'SIGKILL' }),
+      10_000,
+      'it ended with SIGKILL',
+    ],
+    ['says why', (worker: FakeWorker) => worker.end({ code: 1, signal: null, why: 'no disk' }), 10_000, 'no disk'],
+    ['takes too long', () => undefined, 1, 'it took too long'],
+  ])('keeps the old worker when the new one %s', async (_, happens, readyWithinMs, why) => {
     const { kept, nth, told, workers } = keep(1, { readyWithinMs });
     (await nth(1)).serve();
     const replaced = kept.replaceAll();
     happens(await nth(2));
     expect(await replaced).toBe(false);
     expect(workers[0]?.orders).toEqual([]);
-    expect(told).toContain('the new worker did not become ready, the old one goes on');
+    expect(told).toEqual([`the new worker did not become ready, the old one goes on {"pid":2,"why":"${why}"}`]);
     expect(kept.pids).toContain(1);
   });
 
@@ -125,8 +132,8 @@ describe('replacing', () => {
     (await nth(1)).serve();
     const replaced = kept.replaceAll();
     const second = await nth(2);
-    (await nth(1)).end(null, 'SIGKILL');
-    second.end(1);
+    (await nth(1)).end({ code: null, signal: 'SIGKILL' });
+    second.end({ code: 1, signal: null });
     expect(await replaced).toBe(false);
     expect((await nth(3)).replaces).toBe(false);
   });
@@ -135,10 +142,10 @@ describe('replacing', () => {
     const { kept, nth, workers } = keep(1);
     (await nth(1)).serve();
     const replaced = kept.replaceAll();
-    (await nth(1)).end(null, 'SIGKILL');
+    (await nth(1)).end({ code: null, signal: 'SIGKILL' });
     (await nth(2)).serve();
     expect(await replaced).toBe(true);
-    (await nth(2)).end(null, 'SIGKILL');
+    (await nth(2)).end({ code: null, signal: 'SIGKILL' });
     await nth(3);
     expect(workers).toHaveLength(3);
   });

@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface WorkerEnd {
   readonly code: number | null;
   readonly signal: string | null;
+  /** What it gave as the reason, where it said one. */
+  readonly why?: string;
 }
 
 /** A process that serves on the shared port. */
@@ -108,7 +110,7 @@ export class WorkerKeeper {
     const fresh = this.#fork(true);
     const outcome = await Promise.race([
       fresh.ready.then(() => 'ready' as const),
-      fresh.ended.then(() => 'it ended'),
+      fresh.ended.then(reasonOf),
       pause(readyWithinMs, 'it took too long', { ref: false }),
     ]);
     slot.isReplacing = false;
@@ -173,4 +175,8 @@ export class WorkerKeeper {
     void worker.ended.then(() => this.#all.delete(worker));
     return worker;
   }
+}
+
+function reasonOf({ code, signal, why }: WorkerEnd): string {
+  return why ?? `it ended with ${signal ?? `code ${code}`}`;
 }
