@@ -6,7 +6,7 @@ import pg from 'pg';
 import type { Crm } from './crm.ts';
 import { COMMON, riggedDrill } from './drill.ts';
 import type { Hub } from './hub.ts';
-import { request } from './inbox-state.ts';
+import { slowPacks } from './inbox-state.ts';
 import { ShiftedClock } from './shifted-clock.ts';
 import { runTrial, type TrialResult } from './trial.ts';
 import { waitFor } from './wait-for.ts';
@@ -92,11 +92,8 @@ async function goesOn(hub: Hub, crm: Crm, rate: number): Promise<void> {
 
 /** Packs that went to the slow lanes: nobody sends beyond a share here. */
 async function slowedIn(hub: Hub): Promise<number> {
-  const filter = JSON.stringify({ subjects_filter: 'webhook.received.slow.>' });
-  const info = (await request(hub.stack.env.NATS_URL, '$JS.API.STREAM.INFO.INBOX', filter)) as {
-    state?: { subjects?: Record<string, number> };
-  };
-  return Object.values(info.state?.subjects ?? {}).reduce((sum, packs) => sum + packs, 0);
+  const packs = await slowPacks(hub.stack.env.NATS_URL);
+  return [...packs.values()].reduce((sum, ofTenant) => sum + ofTenant, 0);
 }
 
 export const clockJump = riggedDrill({

@@ -40,6 +40,7 @@ export interface Counts {
 
 /** A 2xx: when it came (`performance.now()`) and how long after it should have been sent. */
 export interface Ack {
+  readonly tenantId: string;
   readonly atMs: number;
   readonly tookMs: number;
 }
@@ -99,14 +100,21 @@ export class Crm {
     return { eventId, tenantId, body, signature: sign(this.#options.key, body) };
   }
 
-  /** Sends new webhooks at a constant rate until `stopping` aborts. Their retries go on after that. */
-  flow(ratePerS: number, stopping: AbortSignal): Promise<void> {
+  /**
+   * Sends new webhooks at a constant rate until `stopping` aborts. Their retries go on after that.
+   * @param next Where they come from, when not from the seed's own sequence.
+   */
+  flow(
+    ratePerS: number,
+    stopping: AbortSignal,
+    next: (intendedMs: number) => Letter = () => this.next(),
+  ): Promise<void> {
     const { copies = 0.05 } = this.#options;
     return atConstantRate(
       ratePerS,
       Number.MAX_SAFE_INTEGER,
       (_, intendedMs) => {
-        const letter = this.next();
+        const letter = next(intendedMs);
         this.#remember(letter);
         void this.deliver(letter, intendedMs);
         if (!this.#random.chance(copies)) return;
@@ -146,7 +154,8 @@ export class Crm {
     const nowMs = performance.now();
     const attempt = judge(answer, () => gatewayDown.during(sentMs, nowMs));
     // After `close` connections are cut by us.
-    if (!this.#closing.signal.aborted) this.#count(attempt, letter, { atMs: nowMs, tookMs: nowMs - intendedMs });
+    if (!this.#closing.signal.aborted)
+      this.#count(attempt, letter, { tenantId: letter.tenantId, atMs: nowMs, tookMs: nowMs - intendedMs });
     return attempt;
   }
 

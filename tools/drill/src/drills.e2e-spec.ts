@@ -7,6 +7,7 @@ import { runDiskFull, volumeRig } from './disk-full.ts';
 import { FlakyLink } from './flaky-link.ts';
 import { type Hub, openHub } from './hub.ts';
 import { runKill } from './kill.ts';
+import { NOISY_SETUP, runNoisyTenant } from './noisy-tenant.ts';
 import { gatewayOver, runPartition } from './partition.ts';
 import { ShiftedClock } from './shifted-clock.ts';
 import { runSlowDisk } from './slow-disk.ts';
@@ -27,6 +28,7 @@ beforeAll(async () => {
   clock = new ShiftedClock(join(folder, 'offset'), ['gateway', 'scoring']);
   const linked = gatewayOver(link);
   hub = await openHub({
+    ...NOISY_SETUP,
     services: ['gateway', 'scoring'],
     serviceEnv: (service, natsUrl) => ({ ...clock.env(service, natsUrl), ...linked(service, natsUrl) }),
     prepare: rig.prepare,
@@ -74,6 +76,13 @@ describe('drills: nothing accepted is lost or applied twice, and valid webhooks 
     promises(result, { filled: 1 });
     expect(result.askedToWait).toBeGreaterThan(0);
   }, 240_000);
+
+  it('noisy-tenant: one sends twenty times its share, and only that one is slowed', async () => {
+    const options = { seed: 1, times: 20, rounds: 1, seconds: 3 };
+    const result = await runNoisyTenant(hub, options);
+    promises(result, { slowedOfOthers: 0 });
+    expect(result.slowedOfNoisy).toBeGreaterThan(0);
+  }, 180_000);
 
   it('kill: everything in turn, sometimes two at once', async () => {
     const result = await runKill(hub, { seed: 1, rate: 60, seconds: 20, every: 4 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { installOf } from '@hub/brokerage';
 import { type ServiceEnv, type ServiceName, type Stack, startStack, type UnitName } from '@hub/launcher/stack';
 import { removePostgresData } from '@hub/local-servers';
-import { Crm } from './crm.ts';
+import { Crm, type CrmOptions } from './crm.ts';
 import { unsettledIn } from './inbox-state.ts';
 import { Outages } from './outages.ts';
 import { waitFor } from './wait-for.ts';
@@ -21,11 +21,13 @@ export interface HubOptions {
   readonly services?: readonly ServiceName[];
   readonly extraEnv?: Readonly<Record<string, string>>;
   readonly serviceEnv?: ServiceEnv;
+  /** Tenants that install the app besides the three that every drill has. */
+  readonly moreTenants?: readonly string[];
   /** Makes the folder of state ready before anything starts in it. @returns what undoes it, after everything has stopped. */
   readonly prepare?: (stateDir: string) => () => void;
 }
 
-/** A hub of the drill's own, in a folder of its own, with three tenants that have installed the app. */
+/** A hub of the drill's own, in a folder of its own, with tenants that have installed the app. */
 export interface Hub {
   readonly stack: Stack;
   readonly stateDir: string;
@@ -34,7 +36,7 @@ export interface Hub {
   readonly gatewayDown: Outages;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
-  crm(seed: number, copies?: number): Crm;
+  crm(seed: number, options?: Pick<CrmOptions, 'copies' | 'tenants'>): Crm;
   portOf(unit: UnitName): Promise<number>;
   /** Until everything answers that it can work and INBOX holds nothing unsettled. @throws Error after two minutes. */
   drained(): Promise<void>;
@@ -44,7 +46,7 @@ export interface Hub {
 
 /** @throws what kept it from starting; nothing is left then. */
 export async function openHub(options: HubOptions): Promise<Hub> {
-  const { signal, say, prepare = () => () => undefined, ...more } = options;
+  const { signal, say, prepare = () => () => undefined, moreTenants = [], ...more } = options;
   const stateDir = mkdtempSync(join(tmpdir(), 'hub-drill-'));
   const undo = prepare(stateDir);
   let stack: Stack | null = null;
@@ -59,7 +61,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   try {
     stack = await startStack({ stateDir, ports: 'free', demo: false, quiet: true, signal, ...more });
     const hub = hubOver(stack, { stateDir, signal, say, close });
-    await installTenants(hub);
+    await installTenants(hub, [...TENANTS, ...moreTenants]);
     return hub;
   } catch (error) {
     await close();
@@ -80,10 +82,7 @@ function hubOver(stack: Stack, parts: Parts): Hub {
     key,
     webhook,
     gatewayDown,
-    crm: (seed, copies) => {
-      const more = copies === undefined ? {} : { copies };
-      return new Crm({ url: webhook, key, tenants: TENANTS, seed, gatewayDown, say: parts.say, ...more });
-    },
+    crm: (seed, more) => new Crm({ url: webhook, key, tenants: TENANTS, seed, gatewayDown, say: parts.say, ...more }),
     portOf: (unit) => portOf(stack, unit),
     drained: async () => {
       await stack.waitReady(DRAIN_MS);
@@ -102,10 +101,10 @@ async function portOf(stack: Stack, unit: UnitName): Promise<number> {
   return port;
 }
 
-async function installTenants(hub: Hub): Promise<void> {
+async function installTenants(hub: Hub, tenants: readonly string[]): Promise<void> {
   const crm = hub.crm(0);
   const nowMs = Date.now();
-  for (const tenantId of TENANTS) {
+  for (const tenantId of tenants) {
     const payload = installOf(tenantId, nowMs);
     const body = Buffer.from(JSON.stringify(payload));
     await crm.deliver(crm.seal({ eventId: `install-${tenantId}-${nowMs}`, tenantId, body }));

@@ -9,6 +9,7 @@ interface ConsumerInfo {
 
 const REPLY = '_INBOX.drill';
 const TIMEOUT_MS = 3_000;
+const SLOW_PREFIX = 'webhook.received.slow.';
 
 /**
  * Messages of a stream that one of its consumers has yet to settle. Asked in NATS' own text protocol, past the client
@@ -21,6 +22,16 @@ export async function unsettledIn(natsUrl: string, stream: string): Promise<numb
   };
   if (consumers === undefined) throw new Error(`NATS did not list the consumers of ${stream}`);
   return consumers.reduce((sum, { num_pending, num_ack_pending }) => sum + num_pending + num_ack_pending, 0);
+}
+
+/** Packs that each tenant has in its slow lane, settled or not. @throws Error as `unsettledIn` does. */
+export async function slowPacks(natsUrl: string): Promise<ReadonlyMap<string, number>> {
+  const filter = JSON.stringify({ subjects_filter: `${SLOW_PREFIX}>` });
+  const info = (await request(natsUrl, '$JS.API.STREAM.INFO.INBOX', filter)) as {
+    state?: { subjects?: Record<string, number> };
+  };
+  const subjects = Object.entries(info.state?.subjects ?? {});
+  return new Map(subjects.map(([subject, packs]) => [subject.slice(SLOW_PREFIX.length), packs]));
 }
 
 /** One request to the broker's API. @returns its answer, parsed. */

@@ -2,6 +2,7 @@ import { clockJump } from './clock-jump.ts';
 import type { Drill } from './drill.ts';
 import { diskFull } from './disk-full.ts';
 import { kill } from './kill.ts';
+import { noisyTenant } from './noisy-tenant.ts';
 import { UsageError } from './options.ts';
 import { partition } from './partition.ts';
 import { slowDisk } from './slow-disk.ts';
@@ -14,6 +15,7 @@ const DRILLS: Readonly<Record<string, Drill>> = {
   'clock-jump': clockJump,
   partition,
   storm,
+  'noisy-tenant': noisyTenant,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

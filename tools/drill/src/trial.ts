@@ -1,6 +1,6 @@
 import { percentile, rounded } from '@hub/bench/percentile';
 import { audit } from './audit.ts';
-import type { Ack, Crm } from './crm.ts';
+import type { Ack, Crm, CrmOptions } from './crm.ts';
 import type { Hub } from './hub.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -9,8 +9,8 @@ export interface TrialOptions {
   readonly seed: number;
   /** Webhooks per second while the drill lasts; 0: the drill sends its own. */
   readonly ratePerS: number;
-  /** Share of webhooks that are delivered twice. */
-  readonly copies?: number;
+  /** Who sends, and which share of webhooks is delivered twice; as for every drill where left out. */
+  readonly crm?: Pick<CrmOptions, 'copies' | 'tenants'>;
 }
 
 /** What a drill did, for its last line. */
@@ -40,9 +40,9 @@ const ACCEPT_MS = 90_000;
  * A broken promise is in the result; it throws only what kept it from finding out.
  */
 export async function runTrial(hub: Hub, options: TrialOptions, harm: Harm): Promise<TrialResult> {
-  const { name, seed, ratePerS, copies } = options;
+  const { name, seed, ratePerS } = options;
   const { signal, say } = hub;
-  const crm = hub.crm(seed, copies);
+  const crm = hub.crm(seed, options.crm);
   const startedMs = performance.now();
   try {
     const stopping = new AbortController();
