@@ -71,7 +71,7 @@ export const ANSWERS = {
   mismatch: {
     status: 401,
     message: 'the signature does not match the body with any known key',
-    sender: RETRIES_WILL_FAIL,
+    sender: 'retries in vain until its key is entered; what a tenant speaks for is kept meanwhile',
   },
   expired: {
     status: 401,

@@ -10,6 +10,8 @@ import { type AdmitParts, admitWebhook } from './admit-webhook.ts';
 import { answerTo } from './answers.ts';
 import { Duplicates } from './duplicates.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
+import { KnownTenants } from './known-tenants.ts';
+import { Precaution } from './quarantine-precaution.ts';
 import { Quarantine } from './quarantine.ts';
 import { type MarkStore, SharedMarks } from './shared-marks.ts';
 
@@ -139,6 +141,7 @@ it('answers what is signed with 2xx or 429 whatever fails, and with 2xx only wha
         quarantine: new Quarantine({
           publisher: { publish: () => Promise.reject(new Error('not needed')) },
           maxMessageBytes: 1_000,
+          precaution: new Precaution(new KnownTenants()),
           metrics: new GatewayMetrics(createRegistry('spec')),
           logger,
         }),

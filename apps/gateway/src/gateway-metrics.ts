@@ -22,6 +22,7 @@ export class GatewayMetrics {
   readonly packWebhooks: Histogram<'lane'>;
   readonly packsSentAgain: Counter;
   readonly sourceSuspect: Gauge<'source'>;
+  readonly quarantined: Counter<'why'>;
   readonly signatureSeconds: FineSeries;
   readonly queueSeconds: Readonly<Record<Lane, FineSeries>>;
   readonly storeSeconds: Readonly<Record<Lane, FineSeries>>;
@@ -52,6 +53,11 @@ export class GatewayMetrics {
       name: 'gateway_source_suspect',
       help: '1 while the signatures of a source match none of its keys and what it sends is kept in quarantine',
       labelNames: ['source'],
+    });
+    this.quarantined = counterIn(registry, {
+      name: 'gateway_quarantined_total',
+      help: 'Webhooks kept although no key matches; precaution: of a source that is not suspect, for tenants that are known',
+      labelNames: ['why'],
     });
     this.signatureSeconds = new FineHistogram(registry, {
       name: 'gateway_signature_seconds',

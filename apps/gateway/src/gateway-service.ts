@@ -9,6 +9,7 @@ import { Duplicates } from './duplicates.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { GatewayModule } from './gateway.module.ts';
 import { Inbox, maxBodyBytes } from './inbox.ts';
+import { KnownTenants } from './known-tenants.ts';
 import { Lanes } from './lanes/lanes.ts';
 import { REPLACES_VARIABLE } from './primary/messages.ts';
 import { ProbeSource } from './probe/probe-source.ts';
@@ -37,11 +38,15 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
     const metrics = app.get(GatewayMetrics);
     const directory = app.get(SourceDirectory);
     const probe = app.get(ProbeSource);
+    const known = app.get(KnownTenants);
     const parts: TakeParts = {
       directory: { find: (id) => (id === probe.id ? { kind: 'source', source: probe } : directory.find(id)) },
       quarantine: app.get(Quarantine),
       duplicates: app.get(Duplicates),
-      laneOf: (tenantId) => lanes.laneOf(tenantId),
+      laneOf: (tenantId) => {
+        known.hear(tenantId);
+        return lanes.laneOf(tenantId);
+      },
       inbox: app.get(Inbox),
       onDuplicate: (copy) => tally.duplicate(copy),
       onKeyUsed: (sourceId, keyId, nowMs) => tally.keyUsed(sourceId, keyId, nowMs),

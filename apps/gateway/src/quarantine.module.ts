@@ -1,8 +1,16 @@
 import { maxMessageBytes, NATS_CONNECTION, type NatsConnection, Publisher } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
 import { LOGGER, type Logger, Registry } from '@hub/telemetry';
-import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { GatewayMetrics } from './gateway-metrics.ts';
+import { KnownTenants } from './known-tenants.ts';
+import { Precaution } from './quarantine-precaution.ts';
 import { QuarantineRelease } from './quarantine-release.ts';
 import { Quarantine } from './quarantine.ts';
 
@@ -10,11 +18,21 @@ const STORE_DEADLINE_MS = 2_500;
 
 /** The way into quarantine, and out of it. */
 @Module({})
-export class QuarantineModule implements OnApplicationShutdown {
+export class QuarantineModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly quarantine: Quarantine,
     private readonly release: QuarantineRelease,
+    private readonly known: KnownTenants,
+    @Inject(NATS_CONNECTION) private readonly connection: NatsConnection,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /** The port opens meanwhile: whoever sends something signed makes itself known. */
+  onApplicationBootstrap(): void {
+    this.known.learnFrom(this.connection).catch((err: unknown) => {
+      this.logger.warn({ err }, 'the newest webhooks could not be read: tenants are known once they send');
+    });
+  }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.release.close(), this.quarantine.close()]);
@@ -26,13 +44,21 @@ export class QuarantineModule implements OnApplicationShutdown {
       module: QuarantineModule,
       imports,
       providers: [
+        KnownTenants,
         {
           provide: Quarantine,
-          inject: [NATS_CONNECTION, GatewayMetrics, LOGGER, Registry],
-          useFactory: (connection: NatsConnection, metrics: GatewayMetrics, logger: Logger, registry: Registry) =>
+          inject: [NATS_CONNECTION, KnownTenants, GatewayMetrics, LOGGER, Registry],
+          useFactory: (
+            connection: NatsConnection,
+            known: KnownTenants,
+            metrics: GatewayMetrics,
+            logger: Logger,
+            registry: Registry,
+          ) =>
             new Quarantine({
               publisher: publisherOver(connection, logger, registry),
               maxMessageBytes: maxMessageBytes(connection),
+              precaution: new Precaution(known),
               metrics,
               logger,
             }),
@@ -44,7 +70,7 @@ export class QuarantineModule implements OnApplicationShutdown {
             new QuarantineRelease({ connection, publisher: publisherOver(connection, logger, registry), logger }),
         },
       ],
-      exports: [Quarantine, QuarantineRelease],
+      exports: [Quarantine, QuarantineRelease, KnownTenants],
     };
   }
 }

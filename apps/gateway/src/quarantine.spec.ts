@@ -3,6 +3,8 @@ import type { Source, SourceRequest } from '@hub/sources';
 import { createLogger, createRegistry } from '@hub/telemetry';
 import { describe, expect, it } from '@jest/globals';
 import { GatewayMetrics } from './gateway-metrics.ts';
+import { KnownTenants } from './known-tenants.ts';
+import { Precaution } from './quarantine-precaution.ts';
 import { Quarantine } from './quarantine.ts';
 import { SUSPICION } from './signature-health.ts';
 
@@ -14,7 +16,7 @@ const source: Source = {
   kind: 'ghl',
   signedHeaders: ['x-ghl-signature'],
   verify: () => ({ ok: false, reason: 'mismatch' }),
-  read: () => [],
+  read: ({ body }) => [{ eventId: 'e', tenantId: /tenant (\w+)/.exec(String(body))?.[1] ?? null, type: null, body }],
 };
 
 function requestAt(nowMs: number, text = `body ${nowMs}`): SourceRequest {
@@ -24,6 +26,8 @@ function requestAt(nowMs: number, text = `body ${nowMs}`): SourceRequest {
 
 function newQuarantine(publish: (pack: readonly ReceivedWebhook[]) => Promise<void> = () => Promise.resolve()) {
   const registry = createRegistry('spec');
+  const known = new KnownTenants();
+  known.hear('maple');
   const kept: { readonly tokens: readonly string[]; readonly webhook: ReceivedWebhook }[] = [];
   const quarantine = new Quarantine({
     publisher: {
@@ -35,6 +39,7 @@ function newQuarantine(publish: (pack: readonly ReceivedWebhook[]) => Promise<vo
       },
     },
     maxMessageBytes: 1_000_000,
+    precaution: new Precaution(known),
     metrics: new GatewayMetrics(registry),
     logger: createLogger('spec', 'silent'),
   });
@@ -101,11 +106,24 @@ describe('Quarantine', () => {
     },
   );
 
-  it('does not keep secrets that are sent along', async () => {
+  it('does not keep secrets that are sent along, but asks to come again when none has matched for long', async () => {
+    const { quarantine, kept, isSuspect } = newQuarantine();
+    const workflow: Source = { ...source, kind: 'ghl-workflow', signedHeaders: [] };
+    for (let i = 1; i < SUSPICION.minMismatches; i += 1)
+      expect(await quarantine.refuse(workflow, requestAt(NOW + i, 'tenant maple'), 'mismatch')).toEqual({
+        outcome: 'mismatch',
+      });
+    expect(await quarantine.refuse(workflow, requestAt(NOW + MINUTE + 1), 'mismatch')).toEqual({ outcome: 'suspect' });
+    expect([kept, await isSuspect()]).toEqual([[], true]);
+  });
+
+  it('refuses for good what has no key of ours: one that we did not make will never be known', async () => {
     const { quarantine, kept } = newQuarantine();
-    await rotate(quarantine);
-    const workflow: Source = { ...source, signedHeaders: [] };
-    expect(await quarantine.refuse(workflow, requestAt(NOW + MINUTE), 'mismatch')).toEqual({ outcome: 'mismatch' });
+    const ours: Source = { ...source, kind: 'events', signedHeaders: [] };
+    for (let minute = 0; minute < 20; minute += 1)
+      expect(await quarantine.refuse(ours, requestAt(NOW + minute * MINUTE), 'mismatch')).toEqual({
+        outcome: 'mismatch',
+      });
     expect(kept).toEqual([]);
   });
 
@@ -128,5 +146,23 @@ describe('Quarantine', () => {
     const { quarantine } = newQuarantine(() => Promise.reject(new Error('no room')));
     await rotate(quarantine);
     expect(await quarantine.refuse(source, requestAt(NOW + MINUTE), 'mismatch')).toEqual({ outcome: 'suspect' });
+  });
+
+  it('keeps from the first one what a tenant speaks for whose signed webhooks we have had, and answers as ever', async () => {
+    const { quarantine, kept, isSuspect } = newQuarantine();
+    quarantine.matched('ghl', NOW);
+    for (const text of ['tenant maple 1', 'tenant maple 1', 'tenant stranger', 'nobody', 'tenant maple 2'])
+      expect(await quarantine.refuse(source, requestAt(NOW, text), 'mismatch')).toEqual({ outcome: 'mismatch' });
+    await quarantine.close();
+    expect(kept.map(({ webhook }) => String(webhook.body))).toEqual(['tenant maple 1', 'tenant maple 2']);
+    expect(await isSuspect()).toBe(false);
+  });
+
+  it('keeps from the first one what comes to the address of a configured source', async () => {
+    const { quarantine, kept } = newQuarantine();
+    const hmac: Source = { ...source, id: 'src1', kind: 'hmac' };
+    expect(await quarantine.refuse(hmac, requestAt(NOW, 'tenant oak'), 'mismatch')).toEqual({ outcome: 'mismatch' });
+    await quarantine.close();
+    expect(kept).toMatchObject([{ tokens: ['src1'], webhook: { body: Buffer.from('tenant oak') } }]);
   });
 });

@@ -7,6 +7,7 @@ import type { Admission } from './answers.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { keptHeaders } from './kept-headers.ts';
 import { Allowance, type AllowanceLimits } from './quarantine-allowance.ts';
+import type { Precaution } from './quarantine-precaution.ts';
 import { RecentlySeen } from './recently-seen.ts';
 import { afterMatches, afterMismatch, atFirstLook, type SignatureHealth } from './signature-health.ts';
 
@@ -42,18 +43,21 @@ export interface QuarantineParts {
   /** Not the one of the inbox: its breaker must not hear of what strangers send. */
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly maxMessageBytes: number;
-  readonly metrics: Pick<GatewayMetrics, 'sourceSuspect'>;
+  readonly metrics: Pick<GatewayMetrics, 'sourceSuspect' | 'quarantined'>;
+  readonly precaution: Pick<Precaution, 'vouchedTenant' | 'take'>;
   readonly logger: Logger;
 }
 
 /**
  * Watches whether the signatures of each source match its keys. When they have stopped to, the sender has probably changed
- * its key: what comes is kept, within bounds, until a key that matches is entered. None of this touches what is signed.
+ * its key: what comes is kept, within bounds, until a key that matches is entered. Before that only what something speaks for
+ * is. None of this touches what is signed.
  */
 export class Quarantine {
   readonly #parts: QuarantineParts;
   readonly #watched = new Map<string, Watched>();
   readonly #kept = new RecentlySeen(KEPT_PER_GENERATION);
+  readonly #beingKept = new Map<string, Promise<boolean>>();
 
   constructor(parts: QuarantineParts) {
     this.#parts = parts;
@@ -70,14 +74,21 @@ export class Quarantine {
 
   /** What becomes of a request whose signature was refused. */
   async refuse(source: Source, request: SourceRequest, reason: RefusedSignature): Promise<Admission> {
-    // What was signed with a secret that is sent along could not be checked again: the secret is never kept.
-    if (reason !== 'mismatch' || source.signedHeaders.length === 0) return { outcome: reason };
+    // Keys of our own API are made here: one that is not known will never be.
+    if (reason !== 'mismatch' || source.kind === 'events') return { outcome: reason };
     const { nowMs } = request;
     const watched = this.#watched.get(source.id) ?? this.#watch(source.id, nowMs);
     this.#look(source.id, watched, nowMs);
     this.#change(source.id, watched, afterMismatch(watched.health, nowMs));
-    if (watched.health.at === 'trusted') return { outcome: reason };
-    return { outcome: (await this.#keep(source, request, watched)) ? 'quarantined' : 'suspect' };
+    // A secret that is sent along is never kept, and without it nothing could be checked again.
+    const canBeKept = source.signedHeaders.length > 0;
+    if (watched.health.at === 'trusted') {
+      if (canBeKept) this.#keepAsPrecaution(source, request, watched);
+      return { outcome: reason };
+    }
+    const room = (bytes: number) => watched.allowance.take(bytes, nowMs);
+    const isKept = canBeKept && (await this.#keep(quarantined(source, request), watched, 'suspect', room));
+    return { outcome: isKept ? 'quarantined' : 'suspect' };
   }
 
   /** Resolves when what was taken is settled. */
@@ -122,24 +133,49 @@ export class Quarantine {
       watched.allowance.renew();
       logger.error(
         { sourceId },
-        'signatures have stopped matching the keys of a source: enter its new key, what comes is kept',
+        'signatures have stopped matching the keys of a source: enter its new key; what is signed is kept meanwhile',
       );
     } else {
       logger.info({ sourceId }, 'signatures match the keys of a source again');
     }
   }
 
-  async #keep(source: Source, request: SourceRequest, watched: Watched): Promise<boolean> {
-    const webhook = quarantined(source, request);
-    if (this.#kept.firstSeenAtMs(webhook.eventId) !== undefined) return true;
-    if (!watched.allowance.take(sizeOf(webhook), request.nowMs)) return false;
+  /** In the background: neither the answer nor its time may tell a stranger who has installed the app. */
+  #keepAsPrecaution(source: Source, request: SourceRequest, watched: Watched): void {
+    const { precaution } = this.#parts;
+    const tenantId = precaution.vouchedTenant(source, request);
+    if (tenantId === null) return;
+    const room = (bytes: number) => precaution.take(tenantId, bytes, request.nowMs);
+    void this.#keep(quarantined(source, request), watched, 'precaution', room);
+  }
+
+  /** Never rejects. Copies are kept once. @param room Takes so many bytes of what may be kept; false when that is too much. */
+  async #keep(
+    webhook: ReceivedWebhook,
+    { packs }: Watched,
+    why: 'suspect' | 'precaution',
+    room: (bytes: number) => boolean,
+  ): Promise<boolean> {
+    const { eventId } = webhook;
+    if (this.#kept.firstSeenAtMs(eventId) !== undefined) return true;
+    const first = this.#beingKept.get(eventId);
+    if (first !== undefined) return first;
+    if (!room(sizeOf(webhook))) return false;
+    const isKept = this.#store(webhook, packs, why).finally(() => this.#beingKept.delete(eventId));
+    this.#beingKept.set(eventId, isKept);
+    return isKept;
+  }
+
+  async #store(webhook: ReceivedWebhook, packs: Watched['packs'], why: 'suspect' | 'precaution'): Promise<boolean> {
+    const { metrics, logger } = this.#parts;
     try {
-      await watched.packs.send(webhook);
-      this.#kept.add(webhook.eventId, request.nowMs);
+      await packs.send(webhook);
+      this.#kept.add(webhook.eventId, webhook.receivedAtMs);
+      metrics.quarantined.inc({ why });
       return true;
     } catch (err) {
-      // The sender is told to come again in any case, and a stranger's flood must not fill the log.
-      this.#parts.logger.debug({ err, sourceId: source.id }, 'could not keep a webhook whose signature does not match');
+      // The sender was told nothing that it could rely on, and a stranger's flood must not fill the log.
+      logger.debug({ err, sourceId: webhook.sourceId }, 'could not keep a webhook whose signature does not match');
       return false;
     }
   }
