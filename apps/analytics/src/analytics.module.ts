@@ -1,4 +1,4 @@
-import { HEARTBEATS, SOURCES } from '@hub/contracts';
+import { HEARTBEATS, INBOX, SOURCES } from '@hub/contracts';
 import { Database, DatabaseModule } from '@hub/database';
 import {
   heartbeatOf,
@@ -21,6 +21,7 @@ import { LeadsController } from './leads.controller.ts';
 import { LedgerModule } from './ledger.module.ts';
 import { MeController } from './me.controller.ts';
 import { invalidInput } from './problem.ts';
+import { ReplaysModule } from './replays/replays.module.ts';
 import { SameOriginGuard } from './same-origin.guard.ts';
 import { ScorePosition } from './score-position.ts';
 import { ServicesHealth } from './services-health.ts';
@@ -68,7 +69,11 @@ class CacheClientModule implements OnApplicationShutdown {
 @Module({})
 export class AnalyticsModule {
   static with(config: AnalyticsConfig): DynamicModule {
-    const nats = NatsModule.forRoot({ servers: config.NATS_URL, name: 'analytics', streams: [HEARTBEATS, SOURCES] });
+    const nats = NatsModule.forRoot({
+      servers: config.NATS_URL,
+      name: 'analytics',
+      streams: [HEARTBEATS, INBOX, SOURCES],
+    });
     const database = DatabaseModule.forRoot({
       url: config.DATABASE_URL,
       name: 'analytics',
@@ -83,6 +88,7 @@ export class AnalyticsModule {
         CacheClientModule.with(config),
         SourcesModule.with(config, [nats, database]),
         LedgerModule.with(config, [nats, database]),
+        ReplaysModule.with(nats, database),
         healthOf(nats, database),
       ],
       controllers: [

@@ -14,6 +14,6 @@ export class TenantGuard implements CanActivate {
   }
 }
 
-export function tenantNotFound(): NotFoundException {
-  return new NotFoundException(problem('tenantNotFound', 'there is no such tenant'));
+export function tenantNotFound(message = 'there is no such tenant'): NotFoundException {
+  return new NotFoundException(problem('tenantNotFound', message));
 }

@@ -6,6 +6,7 @@ const packs = fc.array(fc.nat({ max: 30 }), { maxLength: 40 }).map((sizes) =>
   sizes.map((size, sequence): Pack => ({
     sequence,
     storedAtMs: 0,
+    deliveries: 1,
     webhooks: Array.from({ length: size }, () => webhook),
   })),
 );

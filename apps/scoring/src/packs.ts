@@ -1,16 +1,27 @@
 import { ledgerLineOf, type ReceivedWebhook } from '@hub/contracts';
-import type { Inbound } from '@hub/messaging';
+import type { Inbound, Outcome } from '@hub/messaging';
 
 /** One message of INBOX; sequence and time of storing name it for good. */
 export interface Pack {
   readonly sequence: number;
   /** Epoch ms, by the broker. */
   readonly storedAtMs: number;
+  /** How often it was delivered, this time included. */
+  readonly deliveries: number;
   readonly webhooks: readonly ReceivedWebhook[];
 }
 
-export function packOf({ sequence, storedAtMs, payload }: Inbound<readonly ReceivedWebhook[]>): Pack {
-  return { sequence, storedAtMs, webhooks: payload };
+export function packOf({ sequence, storedAtMs, deliveries, payload }: Inbound<readonly ReceivedWebhook[]>): Pack {
+  return { sequence, storedAtMs, deliveries, webhooks: payload };
+}
+
+/** A settled pack is done, another comes again. @param again By sequence, after how many ms. */
+export function outcomeOf(
+  { sequence }: Pick<Inbound<unknown>, 'sequence'>,
+  again: ReadonlyMap<number, number>,
+): Outcome {
+  const afterMs = again.get(sequence);
+  return afterMs === undefined ? { kind: 'done' } : { kind: 'retry', afterMs };
 }
 
 /**

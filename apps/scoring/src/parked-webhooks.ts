@@ -1,19 +1,9 @@
-import { type ReceivedWebhook, webhookReceived } from '@hub/contracts';
-import { Database } from '@hub/database';
+import { packsToSendAgain, webhookSlowed } from '@hub/contracts';
+import { Database, lettersToSend, type LetterToSend, markSentAgain, newestLetterId } from '@hub/database';
 import { Publisher } from '@hub/messaging';
 import { Injectable } from '@nestjs/common';
 
-interface ParkedRow {
-  id: string;
-  event_id: string;
-  received_at_ms: number;
-  source: 'ghl';
-  headers: Record<string, string>;
-  traceparent: string;
-  body: Buffer;
-}
-
-const RELEASE_LIMIT = 200;
+const PAGE = 200;
 
 /** Webhooks that came before their location was known. */
 @Injectable()
@@ -24,57 +14,37 @@ export class ParkedWebhooks {
   ) {}
 
   /**
-   * Puts a tenant's parked webhooks back into the inbox, oldest first, in packs.
-   * Marked only after the broker has them: a crash in between sends them twice, and the second has no effect.
+   * Puts a tenant's parked webhooks back into the inbox, oldest first, in packs; each stays parked until it is applied.
+   * A crash in between sends some twice, and the second has no effect.
    */
-  async release(tenantId: string): Promise<void> {
-    for (;;) {
-      const rows = await this.parkedOf(tenantId);
-      if (rows.length === 0) return;
-      await this.publisher.publish(
-        webhookReceived,
-        [],
-        rows.map((row) => toWebhook(row, tenantId)),
+  async release(tenantId: string, nowMs: number): Promise<void> {
+    const upToId = await this.database.asTenants([tenantId], newestLetterId);
+    for (let afterId = '0'; ;) {
+      const letters = await this.parkedOf(tenantId, afterId, upToId);
+      const last = letters.at(-1);
+      if (last === undefined) return;
+      await this.send(letters);
+      await this.database.asTenants([tenantId], (tx) =>
+        markSentAgain(
+          tx,
+          letters.map(({ id }) => id),
+          nowMs,
+        ),
       );
-      await this.markReplayed(
-        tenantId,
-        rows.map((row) => row.id),
-      );
+      afterId = last.id;
     }
   }
 
-  private parkedOf(tenantId: string): Promise<ParkedRow[]> {
+  private parkedOf(tenantId: string, afterId: string, upToId: string): Promise<LetterToSend[]> {
     return this.database.asTenants([tenantId], (tx) =>
-      tx.query<ParkedRow>({
-        name: 'parked-webhooks',
-        text: `SELECT id, event_id, extract(epoch FROM received_at)::float8 * 1000 AS received_at_ms, source, headers,
-            traceparent, body
-          FROM dead_letters WHERE tenant_id = $1 AND state = 'parked' ORDER BY id LIMIT $2`,
-        values: [tenantId, RELEASE_LIMIT],
-      }),
+      lettersToSend(tx, { tenantIds: [tenantId], states: ['parked'] }, { afterId, upToId, limit: PAGE }),
     );
   }
 
-  private async markReplayed(tenantId: string, ids: readonly string[]): Promise<void> {
-    await this.database.asTenants([tenantId], (tx) =>
-      tx.query({
-        name: 'mark-replayed',
-        text: `UPDATE dead_letters SET state = 'replayed' WHERE tenant_id = $1 AND id = ANY ($2::bigint[])`,
-        values: [tenantId, ids],
-      }),
-    );
+  private async send(letters: readonly LetterToSend[]): Promise<void> {
+    const webhooks = letters.map(({ webhook }) => webhook);
+    for (const { tenant, webhooks: pack } of packsToSendAgain(webhooks)) {
+      await this.publisher.publish(webhookSlowed, [tenant], pack);
+    }
   }
-}
-
-function toWebhook(row: ParkedRow, tenantId: string): ReceivedWebhook {
-  return {
-    eventId: row.event_id,
-    tenantId,
-    source: row.source,
-    sourceId: row.source,
-    receivedAtMs: Math.round(row.received_at_ms),
-    headers: row.headers,
-    traceparent: row.traceparent,
-    body: row.body,
-  };
 }

@@ -5,7 +5,7 @@ import { fullJitter } from '@hub/resilience';
 import { LOGGER, type Logger } from '@hub/telemetry';
 import { Controller, Inject } from '@nestjs/common';
 import { RightOfWay } from './lanes/right-of-way.ts';
-import { packOf } from './packs.ts';
+import { outcomeOf, packOf } from './packs.ts';
 import { SettleAndPublish } from './settle-and-publish.ts';
 
 /** Name of the live lane's consumer. */
@@ -25,8 +25,8 @@ export class ScoreWebhooksHandler {
   @Consume(webhookReceived, { durable: LIVE_DURABLE, batch: 64, waitMs: 1_000, ackWaitMs: 5_000, maxAckPending: 1_024 })
   async handle(packs: readonly Inbound<readonly ReceivedWebhook[]>[]): Promise<readonly Outcome[]> {
     try {
-      await this.way.live(() => this.settle.all(packs.map(packOf)));
-      return packs.map(() => ({ kind: 'done' }));
+      const again = await this.way.live(() => this.settle.all(packs.map(packOf)));
+      return packs.map((pack) => outcomeOf(pack, again));
     } catch (cause) {
       this.logger.warn({ packs: packs.length, err: cause, outage: isOutage(cause) }, 'batch will be redelivered');
       const attempt = Math.max(...packs.map((pack) => pack.deliveries));

@@ -1,8 +1,10 @@
 import { leadScored, type ReceivedWebhook } from '@hub/contracts';
 import { Database } from '@hub/database';
 import { Publisher } from '@hub/messaging';
+import { RetryBudget } from '@hub/resilience';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ScoringConfig } from './config.ts';
+import { FailedAttempts } from './failed-attempts.ts';
 import type { Models } from './models.ts';
 import { batchesOf, type Pack } from './packs.ts';
 import { ParkedWebhooks } from './parked-webhooks.ts';
@@ -24,23 +26,33 @@ export class SettleAndPublish {
     @Inject(MODELS) models: Models,
     @Inject(SCORING_CONFIG) private readonly config: ScoringConfig,
   ) {
-    this.settling = { database, models, tenants: new KnownTenants() };
+    const [tenants, retries, failed] = [new KnownTenants(), new RetryBudget(), new FailedAttempts()];
+    this.settling = { database, models, tenants, retries, failed };
   }
 
-  /** Any number of packs, in transactions of at most `BATCH_WEBHOOKS` webhooks. @throws what `settleWebhooks` throws. */
-  async all(packs: readonly Pack[]): Promise<void> {
-    for (const batch of batchesOf(packs, this.config.BATCH_WEBHOOKS)) await this.together(batch);
+  /**
+   * Any number of packs, in transactions of at most `BATCH_WEBHOOKS` webhooks.
+   * @returns Packs that are to be delivered again, by sequence, and after how many ms; all others are settled.
+   * @throws what `settleWebhooks` throws.
+   */
+  async all(packs: readonly Pack[]): Promise<Settled['again']> {
+    const again = new Map<number, number>();
+    for (const batch of batchesOf(packs, this.config.BATCH_WEBHOOKS)) {
+      for (const [sequence, afterMs] of await this.together(batch)) again.set(sequence, afterMs);
+    }
+    return again;
   }
 
-  /** One transaction. */
-  async together(packs: readonly Pack[]): Promise<void> {
+  /** One transaction. @returns as `all`. */
+  async together(packs: readonly Pack[]): Promise<Settled['again']> {
     const startedAtMs = Date.now();
     const settled = await settleWebhooks(packs, this.settling, startedAtMs);
     // Publish after the commit and before the ack: a crash in between repeats the publish and changes nothing else.
     const webhooks = packs.flatMap((pack) => pack.webhooks);
     await this.publish(settled.scores, oldestByTenant(webhooks));
     this.metrics.settled(settled, webhooks, startedAtMs, Date.now());
-    for (const tenantId of settled.installed) await this.parked.release(tenantId);
+    for (const tenantId of settled.installed) await this.parked.release(tenantId, Date.now());
+    return settled.again;
   }
 
   private async publish(scores: Settled['scores'], receivedAtMs: ReadonlyMap<string, number>): Promise<void> {

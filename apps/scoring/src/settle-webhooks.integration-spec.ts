@@ -3,14 +3,15 @@ import type { ReceivedWebhook } from '@hub/contracts';
 import { identify } from '@hub/crm-ghl';
 import { createPool, Database, isOutage, readLeadProfile } from '@hub/database';
 import { migrate, serviceUrl } from '@hub/database/migrate';
-import { createBreaker } from '@hub/resilience';
+import { createBreaker, RetryBudget } from '@hub/resilience';
 import { createLogger } from '@hub/telemetry';
 import { testPostgres } from '@hub/testkit';
 import pg from 'pg';
+import { FailedAttempts } from './failed-attempts.ts';
 import { loadModels, type Models } from './models.ts';
 import type { Pack } from './packs.ts';
 import { storeCatalogue } from './store-decisions.ts';
-import { settleWebhooks } from './settle-webhooks.ts';
+import { type Settling, settleWebhooks } from './settle-webhooks.ts';
 import { KnownTenants } from './store-webhooks.ts';
 
 const PASSWORD = 'service-password';
@@ -22,6 +23,8 @@ let database: Database;
 let owner: pg.Client;
 let models: Models;
 const tenants = new KnownTenants();
+const retries = new RetryBudget();
+const failed = new FailedAttempts();
 
 beforeAll(async () => {
   postgres = await testPostgres();
@@ -73,9 +76,15 @@ function message(locationId: string, hoursAgo: number, more: object = {}) {
   });
 }
 
-const packOf = (...webhooks: ReceivedWebhook[]): Pack => ({ sequence: (serial += 1), storedAtMs: NOW, webhooks });
+const settling = (): Settling => ({ database, models, tenants, retries, failed });
+const packOf = (...webhooks: ReceivedWebhook[]): Pack => ({
+  sequence: (serial += 1),
+  storedAtMs: NOW,
+  deliveries: 1,
+  webhooks,
+});
 const settle = (...webhooks: ReceivedWebhook[]) => settlePack(packOf(...webhooks));
-const settlePack = (...packs: Pack[]) => settleWebhooks(packs, { database, models, tenants }, NOW);
+const settlePack = (...packs: Pack[]) => settleWebhooks(packs, settling(), NOW);
 
 async function count(table: string, tenantId: string): Promise<number> {
   const { rows } = await owner.query(`SELECT count(*)::int AS n FROM ${table} WHERE tenant_id = $1`, [tenantId]);
@@ -170,8 +179,20 @@ describe('settling webhooks', () => {
     const poison = { ...message(tenant, 1), headers: { 'user-agent': 'nul\0inside' } };
     const settled = await settle(message(tenant, 4), message(tenant, 3), poison, message(tenant, 2));
     expect(settled).toMatchObject({ applied: 3, dead: 1 });
-    const { rows } = await owner.query('SELECT reason FROM dead_letters WHERE event_id = $1', [poison.eventId]);
-    expect(rows).toMatchObject([{ reason: expect.stringMatching(/^notStorable: /) }]);
+    const { rows } = await owner.query(
+      'SELECT tenant_id, reason, cause, type, lead_id, attempts FROM dead_letters WHERE event_id = $1',
+      [poison.eventId],
+    );
+    expect(rows).toEqual([
+      {
+        tenant_id: tenant,
+        reason: 'notStorable',
+        cause: 'store:22P05',
+        type: 'InboundMessage',
+        lead_id: 'lead-1',
+        attempts: 1,
+      },
+    ]);
   });
 
   describe('in the ledger', () => {
@@ -269,7 +290,7 @@ describe('settling webhooks', () => {
     );
     const error: unknown = await settleWebhooks(
       [packOf(message(tenant, 1))],
-      { database: nowhere, models, tenants },
+      { ...settling(), database: nowhere },
       NOW,
     ).catch((cause) => cause);
     expect(isOutage(error)).toBe(true);

@@ -1,32 +1,39 @@
 import type { ReceivedWebhook, ScoredLead } from '@hub/contracts';
-import { type Database, isOutage, type Tx } from '@hub/database';
+import type { Database, Tx } from '@hub/database';
+import { retry, type RetryBudget } from '@hub/resilience';
 import { decide, type DecidedLead } from './decide.ts';
+import { type FailedAttempts } from './failed-attempts.ts';
+import { failureOf, nextStep } from './failure.ts';
 import { foldLead, needsRefold } from './fold-leads.ts';
 import type { Models } from './models.ts';
 import { keyOf, type LeadKey, type LeadRow, lockLeads } from './lead-rows.ts';
 import { countedTenantsOf, type Pack } from './packs.ts';
+import { type Place, placeOf, type Places, placesOf } from './places.ts';
 import { type Copy, countCopies, type Outcomes, settlePacks } from './settle-packs.ts';
 import { storeDecisions } from './store-decisions.ts';
-import {
-  claimEvents,
-  keepLetters,
-  KnownTenants,
-  registerTenants,
-  storedEvents,
-  storeEvents,
-} from './store-webhooks.ts';
+import { deliveriesOf, type SettledDelivery, storeDeliveries } from './store-deliveries.ts';
+import { keepLetters, settleLetters } from './store-letters.ts';
+import { claimEvents, KnownTenants, registerTenants, storedEvents, storeEvents } from './store-webhooks.ts';
 import {
   type EventToApply,
+  type LetterToKeep,
   locationsOf,
   NO_TENANT,
   type SortedWebhooks,
   sortWebhooks,
+  tenantOf,
   understand,
 } from './sort-webhooks.ts';
+import { storableText } from './words.ts';
 
-/** What became of a batch; `applied + duplicates + dead + parked` is the number of webhooks in it. */
+/**
+ * What became of a batch; `applied + duplicates + dead + parked` is the number of webhooks in it, but for those that are
+ * tried again.
+ */
 export interface Settled {
   readonly outcomes: Outcomes;
+  /** Packs with a webhook that may work later, by sequence, and the ms until then: they are to be delivered again. */
+  readonly again: ReadonlyMap<number, number>;
   /** Leads to publish, by tenant. */
   readonly scores: ReadonlyMap<string, readonly ScoredLead[]>;
   /** Locations that became tenants: what was parked for them can go back into the inbox. */
@@ -42,21 +49,28 @@ export interface Settling {
   readonly database: Database;
   readonly models: Models;
   readonly tenants: KnownTenants;
+  /** Shared by all webhooks, so that a fault of ours does not make every one of them take long. */
+  readonly retries: RetryBudget;
+  readonly failed: FailedAttempts;
 }
+
+const AT_ONCE = { attempts: 3, baseMs: 2, capMs: 20 };
 
 /**
  * Settles whole packs in one transaction: each webhook is applied once, found to be a duplicate, dead-lettered or parked,
- * and the ledger says so. When a webhook is not storable, the batch is halved until its pack stands alone, and that is
- * settled in pieces until the webhook stands alone and is dead-lettered.
+ * and the ledger says so. When an error is not the database's being away, the batch is halved until its pack stands alone,
+ * and that is settled in pieces until the webhook at fault stands alone: it becomes a dead letter, or its pack is to come
+ * again.
  * @throws What the database threw when it is away; the same batch may be tried again.
  */
 export async function settleWebhooks(packs: readonly Pack[], settling: Settling, nowMs: number): Promise<Settled> {
+  const batch = { webhooks: packs.flatMap((pack) => pack.webhooks), packs, places: placesOf(packs) };
   try {
-    return await settleTogether({ webhooks: packs.flatMap((pack) => pack.webhooks), packs }, settling, nowMs);
+    return await settleTogether(batch, settling, nowMs);
   } catch (error) {
-    if (isOutage(error) || isConflict(error)) throw error;
+    if (mayPassByItself(error)) throw error;
     const [only] = packs;
-    if (only !== undefined && packs.length === 1) return settleInPieces(only, settling, nowMs, error);
+    if (only !== undefined && packs.length === 1) return settleInPieces(only, batch, settling, nowMs, error);
     const half = Math.ceil(packs.length / 2);
     const first = await settleWebhooks(packs.slice(0, half), settling, nowMs);
     const second = await settleWebhooks(packs.slice(half), settling, nowMs);
@@ -65,32 +79,37 @@ export async function settleWebhooks(packs: readonly Pack[], settling: Settling,
 }
 
 /** Marked as settled after the last piece: a crash before that settles all again, and finds duplicates. */
-async function settleInPieces(pack: Pack, settling: Settling, nowMs: number, cause: unknown): Promise<Settled> {
-  const settled = await halve(pack.webhooks, settling, nowMs, cause);
-  await settling.database.asTenants(countedTenantsOf([pack]), (tx) => settlePacks(tx, [pack], settled.outcomes));
-  return settled;
-}
-
-async function settlePiece(webhooks: readonly ReceivedWebhook[], settling: Settling, nowMs: number): Promise<Settled> {
-  try {
-    return await settleTogether({ webhooks, packs: [] }, settling, nowMs);
-  } catch (error) {
-    if (isOutage(error) || isConflict(error)) throw error;
-    return halve(webhooks, settling, nowMs, error);
-  }
-}
-
-async function halve(
-  webhooks: readonly ReceivedWebhook[],
+async function settleInPieces(
+  pack: Pack,
+  batch: Batch,
   settling: Settling,
   nowMs: number,
   cause: unknown,
 ): Promise<Settled> {
+  const settled = await halve({ ...batch, packs: [] }, settling, nowMs, cause);
+  if (settled.again.size > 0) return settled;
+  await settling.database.asTenants(countedTenantsOf([pack]), (tx) => settlePacks(tx, [pack], settled.outcomes));
+  return settled;
+}
+
+async function settlePiece(piece: Batch, settling: Settling, nowMs: number): Promise<Settled> {
+  try {
+    return await settleTogether(piece, settling, nowMs);
+  } catch (error) {
+    if (mayPassByItself(error)) throw error;
+    return halve(piece, settling, nowMs, error);
+  }
+}
+
+async function halve(piece: Batch, settling: Settling, nowMs: number, cause: unknown): Promise<Settled> {
+  const { webhooks } = piece;
   const [only] = webhooks;
-  if (only !== undefined && webhooks.length === 1) return deadLetter(only, settling.database, cause);
+  if (only !== undefined && webhooks.length === 1) {
+    return settleFailed(only, placeOf(piece.places, only), settling, cause, nowMs);
+  }
   const half = Math.ceil(webhooks.length / 2);
-  const first = await settlePiece(webhooks.slice(0, half), settling, nowMs);
-  const second = await settlePiece(webhooks.slice(half), settling, nowMs);
+  const first = await settlePiece({ ...piece, webhooks: webhooks.slice(0, half) }, settling, nowMs);
+  const second = await settlePiece({ ...piece, webhooks: webhooks.slice(half) }, settling, nowMs);
   return both(first, second);
 }
 
@@ -98,10 +117,17 @@ async function halve(
 interface Batch {
   readonly webhooks: readonly ReceivedWebhook[];
   readonly packs: readonly Pack[];
+  readonly places: Places;
 }
 
-async function settleTogether(
-  { webhooks, packs }: Batch,
+/** Two transactions that got into each other's way do not when they are tried again. */
+function settleTogether(batch: Batch, settling: Settling, nowMs: number): Promise<Settled> {
+  const isRetryable = (error: unknown) => failureOf(error).class === 'conflict';
+  return retry(() => settleOnce(batch, settling, nowMs), { ...AT_ONCE, budget: settling.retries, isRetryable });
+}
+
+async function settleOnce(
+  { webhooks, packs, places }: Batch,
   { database, models, tenants }: Settling,
   nowMs: number,
 ): Promise<Settled> {
@@ -118,15 +144,18 @@ async function settleTogether(
     const decided = await decideLeads(tx, rows, fresh, models, nowMs);
     const outcomes = outcomesOf(fresh, sorted);
     // The ledger last: every batch of a tenant adds to the same line, which is locked from here to the commit.
-    const [, , , settledNow] = await Promise.all([
+    const [, , , , , settledNow] = await Promise.all([
       storeEvents(tx, fresh),
       storeDecisions(tx, decided),
-      keepLetters(tx, sorted.keep),
+      keepLetters(tx, sorted.keep, nowMs),
+      storeDeliveries(tx, deliveriesOf(sorted, fresh, places), nowMs),
+      settleLetters(tx, sorted.apply, nowMs),
       settlePacks(tx, packs, outcomes),
     ]);
     await countCopies(tx, copiesIn(settledNow, sorted.apply, outcomes));
     return {
       outcomes,
+      again: new Map(),
       scores: scoresToPublish(rows, decided),
       installed: sorted.installs.map((install) => install.tenantId),
       applied: fresh.length,
@@ -198,31 +227,70 @@ function leadsOf(events: readonly EventToApply[]): LeadKey[] {
   return [...keys.values()];
 }
 
-async function deadLetter(webhook: ReceivedWebhook, database: Database, cause: unknown): Promise<Settled> {
+/** What becomes of the one webhook that fails whenever it is among others or alone. */
+async function settleFailed(
+  webhook: ReceivedWebhook,
+  place: Place,
+  settling: Settling,
+  error: unknown,
+  nowMs: number,
+): Promise<Settled> {
+  const failure = failureOf(error);
+  const step = nextStep(failure, place.attempt, () => settling.retries.tryWithdraw(nowMs));
+  if (step.kind === 'retry') {
+    settling.failed.note(place, { atMs: nowMs, reason: 'retry', cause: failure.cause });
+    return { ...NOTHING, again: new Map([[place.packSequence, step.afterMs]]) };
+  }
+  await deadLetter(webhook, place, settling, { ...failure, reason: step.reason }, nowMs);
+  return { ...NOTHING, outcomes: new Map([[webhook, 'dead']]), dead: 1 };
+}
+
+/** Only what can always be stored is stored beside its bytes: it is not known which part of it was refused. */
+async function deadLetter(
+  webhook: ReceivedWebhook,
+  place: Place,
+  { database, failed }: Settling,
+  { reason, cause, detail }: Pick<LetterToKeep, 'reason' | 'cause' | 'detail'>,
+  nowMs: number,
+): Promise<void> {
   const storable = { ...webhook, eventId: storableText(webhook.eventId), headers: {} };
-  await database.asTenants([NO_TENANT], (tx) =>
-    keepLetters(tx, [
-      { webhook: storable, tenantId: NO_TENANT, state: 'dead', reason: `notStorable: ${codeOf(cause)}` },
-    ]),
-  );
-  const outcomes: Outcomes = new Map([[webhook, 'dead']]);
-  return { outcomes, scores: new Map(), installed: [], applied: 0, duplicates: 0, dead: 1, parked: 0 };
+  const tenantId = tenantOf(webhook, null);
+  const { type, leadId } = contentsOf(webhook);
+  const letter: LetterToKeep = { webhook: storable, tenantId, state: 'dead', reason, cause, detail, type, leadId };
+  const delivery: SettledDelivery = { webhook: storable, place, tenantId, type, leadId, outcome: 'dead' };
+  await database.asTenants([tenantId], async (tx) => {
+    await Promise.all([keepLetters(tx, [letter], nowMs, failed.take(place)), storeDeliveries(tx, [delivery], nowMs)]);
+  });
 }
 
-/** Postgres text takes neither NUL nor half a surrogate pair. */
-function storableText(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+/** As far as it can be told; what failed may be the telling. */
+function contentsOf(webhook: ReceivedWebhook): Pick<LetterToKeep, 'type' | 'leadId'> {
+  try {
+    const [understood] = understand([webhook]);
+    const meaning = understood?.meaning ?? { kind: 'nothing' };
+    return {
+      type: 'type' in meaning ? meaning.type : null,
+      leadId: meaning.kind === 'lead' ? meaning.leadId : null,
+    };
+  } catch {
+    return { type: null, leadId: null }; // The letter says why.
+  }
 }
 
-/** SQLSTATE of a database error, else the error's name: never its message, which may quote personal data. */
-function codeOf(error: unknown): string {
-  if (error instanceof Error) return 'code' in error ? String(error.code) : error.name;
-  return 'unknown';
-}
+const NOTHING: Settled = {
+  outcomes: new Map(),
+  again: new Map(),
+  scores: new Map(),
+  installed: [],
+  applied: 0,
+  duplicates: 0,
+  dead: 0,
+  parked: 0,
+};
 
-/** Serialization failure and deadlock: the same batch will do when tried again. */
-function isConflict(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('40');
+function mayPassByItself(error: unknown): boolean {
+  const { class: kind } = failureOf(error);
+  return kind === 'outage' || kind === 'conflict';
 }
 
 function both(first: Settled, second: Settled): Settled {
@@ -230,6 +298,7 @@ function both(first: Settled, second: Settled): Settled {
   for (const [tenantId, leads] of second.scores) scores.set(tenantId, [...(scores.get(tenantId) ?? []), ...leads]);
   return {
     outcomes: new Map([...first.outcomes, ...second.outcomes]),
+    again: new Map([...first.again, ...second.again]),
     scores,
     installed: [...first.installed, ...second.installed],
     applied: first.applied + second.applied,

@@ -1,5 +1,5 @@
 import { type ContactFacts, EVENT_TYPES } from '@hub/crm-ghl';
-import { isSubjectToken, type LeadEvent, type ReceivedWebhook } from '@hub/contracts';
+import { type DeadReason, isSubjectToken, type LeadEvent, type ReceivedWebhook } from '@hub/contracts';
 import { type Meaning, meaningOf } from '@hub/sources';
 
 /** Stands for a webhook that names no location; no tenant can have this id. */
@@ -19,9 +19,13 @@ export interface LetterToKeep {
   readonly webhook: ReceivedWebhook;
   readonly tenantId: string;
   readonly state: 'dead' | 'parked';
-  readonly reason: string;
-  /** What is wrong with it, quoting nothing of it. */
-  readonly detail?: string | null;
+  readonly reason: DeadReason;
+  /** Where in the code it failed; with the reason the root cause. */
+  readonly cause: string;
+  /** Names of fields and codes, never values. */
+  readonly detail: string | null;
+  readonly type: string | null;
+  readonly leadId: string | null;
 }
 
 export interface Install {
@@ -39,7 +43,7 @@ type Understood = { readonly webhook: ReceivedWebhook; readonly meaning: Meaning
 
 /** Every location that the webhooks speak of and that could be a tenant. */
 export function locationsOf(webhooks: readonly Understood[]): string[] {
-  return [...new Set(webhooks.map(({ meaning, webhook }) => tenantOf(meaning, webhook)))].filter(
+  return [...new Set(webhooks.map(({ webhook, meaning }) => tenantOf(webhook, meaning)))].filter(
     (id) => id !== NO_TENANT,
   );
 }
@@ -59,26 +63,38 @@ export function sortWebhooks(understood: readonly Understood[], known: ReadonlyS
   const keep: LetterToKeep[] = [];
   for (const { webhook, meaning } of understood) {
     if (meaning.kind === 'nothing') continue;
-    const tenantId = tenantOf(meaning, webhook);
+    const tenantId = tenantOf(webhook, meaning);
     if (meaning.kind === 'unusable') {
-      keep.push({ webhook, tenantId, state: 'dead', reason: meaning.reason, detail: meaning.detail });
-      continue;
-    }
-    if (tenantId === NO_TENANT && speaksOfALead(meaning.type)) {
-      keep.push({ webhook, tenantId, state: 'dead', reason: 'noLocation' });
+      const { reason, detail } = meaning;
+      keep.push({ ...letterOf(webhook, tenantId, meaning), state: 'dead', reason, cause: 'read', detail });
+    } else if (tenantId === NO_TENANT && speaksOfALead(meaning.type)) {
+      keep.push({ ...letterOf(webhook, tenantId, meaning), state: 'dead', reason: 'noLocation', cause: 'sort' });
     } else if (tenants.has(tenantId)) {
       const lead = meaning.kind === 'lead' ? meaning : null;
       apply.push({ webhook, tenantId, type: meaning.type ?? 'unknown', atMs: meaning.atMs, lead });
     } else {
-      keep.push({ webhook, tenantId, state: 'parked', reason: 'unknownLocation' });
+      keep.push({
+        ...letterOf(webhook, tenantId, meaning),
+        state: 'parked',
+        reason: 'unknownLocation',
+        cause: 'sort',
+      });
     }
   }
   return { apply, keep, installs };
 }
 
+/** What is known of a letter's contents. */
+function letterOf(webhook: ReceivedWebhook, tenantId: string, meaning: Meaning) {
+  const type = 'type' in meaning ? meaning.type : null;
+  const leadId = meaning.kind === 'lead' ? meaning.leadId : null;
+  return { webhook, tenantId, type, leadId, detail: null };
+}
+
 /** What cannot be read belongs to whom its source speaks for. */
-function tenantOf(meaning: Meaning, webhook: ReceivedWebhook): string {
-  return ('tenantId' in meaning ? meaning.tenantId : webhook.tenantId) ?? NO_TENANT;
+export function tenantOf(webhook: ReceivedWebhook, meaning: Meaning | null): string {
+  const tenantId = meaning !== null && 'tenantId' in meaning ? meaning.tenantId : webhook.tenantId;
+  return tenantId !== null && isSubjectToken(tenantId) ? tenantId : NO_TENANT;
 }
 
 function installOf(meaning: Meaning): Install[] {

@@ -1,7 +1,7 @@
 import type { LeadEvent, ReceivedWebhook } from '@hub/contracts';
 import { claimEventIds, type Tx } from '@hub/database';
 import { keyOf, type LeadKey } from './lead-rows.ts';
-import type { EventToApply, Install, LetterToKeep } from './sort-webhooks.ts';
+import type { EventToApply, Install } from './sort-webhooks.ts';
 
 /** Locations that are tenants. One that was is one for good, so each is looked up once. */
 export class KnownTenants {
@@ -63,28 +63,6 @@ export async function storeEvents(tx: Tx, events: readonly EventToApply[]): Prom
   });
 }
 
-/** Keeps webhooks aside; one that is kept already stays as it is. */
-export async function keepLetters(tx: Tx, letters: readonly LetterToKeep[]): Promise<void> {
-  if (letters.length === 0) return;
-  const { table, bodies } = withBodies(letters, (letter) => ({
-    tenant_id: letter.tenantId,
-    state: letter.state,
-    reason: letter.reason,
-    detail: letter.detail ?? null,
-  }));
-  await tx.query({
-    name: 'keep-letters',
-    text: `INSERT INTO dead_letters
-        (tenant_id, event_id, state, reason, detail, source, received_at, headers, traceparent, body)
-      SELECT tenant_id, event_id, state, reason, detail, source, to_timestamp(received_at_ms / 1000), headers, traceparent,
-        substring($2::bytea FROM body_from FOR body_bytes)
-      FROM json_to_recordset($1::json) AS letter (tenant_id text, event_id text, state text, reason text, detail text,
-        source text, received_at_ms float8, headers jsonb, traceparent text, body_from int, body_bytes int)
-      ON CONFLICT (tenant_id, event_id) DO NOTHING`,
-    values: [JSON.stringify(table), bodies],
-  });
-}
-
 /** Every stored event of the leads, for a refold. */
 export async function storedEvents(tx: Tx, keys: readonly LeadKey[]): Promise<Map<string, LeadEvent[]>> {
   const rows = await tx.query<{ tenant_id: string; lead_id: string; lead_events: LeadEvent[] }>({
@@ -101,7 +79,8 @@ export async function storedEvents(tx: Tx, keys: readonly LeadKey[]): Promise<Ma
   return byLead;
 }
 
-function withBodies<T extends { readonly webhook: ReceivedWebhook }>(
+/** Rows of a statement whose bodies go along end to end in one binary value. */
+export function withBodies<T extends { readonly webhook: ReceivedWebhook }>(
   items: readonly T[],
   columns: (item: T) => object,
 ) {

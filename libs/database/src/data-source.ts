@@ -5,6 +5,7 @@ import { Foundation1790000000001 } from './migrations/1-foundation.ts';
 import { Sources1790000000002 } from './migrations/2-sources.ts';
 import { Deliveries1790000000003 } from './migrations/3-deliveries.ts';
 import { Ledger1790000000004 } from './migrations/4-ledger.ts';
+import { OperatorsLook1790000000006 } from './migrations/6-operators-look.ts';
 
 /** TypeORM's view of the schema: migrations and entities. Hot paths speak SQL through `Database` instead. */
 export function createDataSource(ownerUrl: string): DataSource {
@@ -12,7 +13,7 @@ export function createDataSource(ownerUrl: string): DataSource {
     type: 'postgres',
     url: ownerUrl,
     entities: Object.values(entities),
-    migrations: [Foundation1790000000001, Sources1790000000002, Deliveries1790000000003, Ledger1790000000004],
+    migrations: [Foundation1790000000001, Sources1790000000002, Deliveries1790000000003, Ledger1790000000004, OperatorsLook1790000000006],
     migrationsTransactionMode: 'all',
     synchronize: false,
   });

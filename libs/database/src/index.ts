@@ -5,3 +5,7 @@ export { type LeadSummary, readLeadProfile } from './lead-reads.ts';
 export { type AuditEntry, recordAudit } from './record-audit.ts';
 export { ensurePartitions } from './ensure-partitions.ts';
 export { SERVICE_ROLE } from './service-role.ts';
+export { type BodyPath, parseBodyPath } from './search/body-path.ts';
+export * from './search/deliveries.ts';
+export * from './search/letters.ts';
+export type { Page, Reach, SearchFilter } from './search/search.ts';

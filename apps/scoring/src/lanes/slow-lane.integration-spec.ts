@@ -3,7 +3,7 @@ import { identify } from '@hub/crm-ghl';
 import { createPool, Database, isOutage } from '@hub/database';
 import { migrate, serviceUrl } from '@hub/database/migrate';
 import { connectNats, consumerStates, ensureStreams, type NatsConnection, Publisher } from '@hub/messaging';
-import { createBreaker } from '@hub/resilience';
+import { createBreaker, RetryBudget } from '@hub/resilience';
 import { startService } from '@hub/service';
 import { createLogger } from '@hub/telemetry';
 import { testNats, testPostgres, until } from '@hub/testkit';
@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg';
 import { loadModels } from '../models.ts';
 import { scoringService } from '../scoring-service.ts';
+import { FailedAttempts } from '../failed-attempts.ts';
 import { settleWebhooks } from '../settle-webhooks.ts';
 import { storeCatalogue } from '../store-decisions.ts';
 import { KnownTenants } from '../store-webhooks.ts';
@@ -171,7 +172,8 @@ async function settleLikeAProcessThatDies(webhooks: readonly ReceivedWebhook[], 
     createLogger('spec', 'silent'),
   );
   await storeCatalogue(database, models.catalogue);
-  const pack = { sequence, storedAtMs: Date.now(), webhooks };
-  await settleWebhooks([pack], { database, models, tenants: new KnownTenants() }, Date.now());
+  const pack = { sequence, storedAtMs: Date.now(), deliveries: 1, webhooks };
+  const [tenants, retries, failed] = [new KnownTenants(), new RetryBudget(), new FailedAttempts()];
+  await settleWebhooks([pack], { database, models, tenants, retries, failed }, Date.now());
   await database.close();
 }

@@ -4,7 +4,7 @@ import { FairConsumer, type Inbound, NATS_CONNECTION, type NatsConnection, type 
 import { fullJitter } from '@hub/resilience';
 import { LOGGER, type Logger, Registry } from '@hub/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { packOf } from '../packs.ts';
+import { outcomeOf, packOf } from '../packs.ts';
 import { SettleAndPublish } from '../settle-and-publish.ts';
 import { RightOfWay } from './right-of-way.ts';
 
@@ -52,8 +52,7 @@ export class SlowLane implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async handle(pack: Inbound<readonly ReceivedWebhook[]>): Promise<Outcome> {
     try {
-      await this.way.slow(() => this.settle.all([packOf(pack)]));
-      return { kind: 'done' };
+      return outcomeOf(pack, await this.way.slow(() => this.settle.all([packOf(pack)])));
     } catch (cause) {
       this.logger.warn({ err: cause, outage: isOutage(cause) }, 'a pack of the slow lane will be redelivered');
       return { kind: 'retry', afterMs: fullJitter(pack.deliveries, RETRY), cause };
