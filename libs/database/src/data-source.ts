@@ -13,7 +13,13 @@ export function createDataSource(ownerUrl: string): DataSource {
     type: 'postgres',
     url: ownerUrl,
     entities: Object.values(entities),
-    migrations: [Foundation1790000000001, Sources1790000000002, Deliveries1790000000003, Ledger1790000000004, OperatorsLook1790000000006],
+    migrations: [
+      Foundation1790000000001,
+      Sources1790000000002,
+      Deliveries1790000000003,
+      Ledger1790000000004,
+      OperatorsLook1790000000006,
+    ],
     migrationsTransactionMode: 'all',
     synchronize: false,
   });

@@ -28,6 +28,9 @@ export function deliveryFilter(scope: SearchScope, query: z.infer<typeof deliver
   return { ...searchOf(query), tenantIds: scope.tenantIds, outcome: query.outcome };
 }
 
-export function selectedDeliveries(scope: Pick<SearchScope, 'tenantIds'>, selection: DeliverySelection): DeliveryFilter {
+export function selectedDeliveries(
+  scope: Pick<SearchScope, 'tenantIds'>,
+  selection: DeliverySelection,
+): DeliveryFilter {
   return { ...searchOf(selection), tenantIds: scope.tenantIds, outcome: selection.outcome };
 }
