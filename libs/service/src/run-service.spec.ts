@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, type DynamicModule, Get, Inject, Injectable, Post } from '@nestjs/common';
 import { LOGGER, type HealthCheck, type Logger, Registry } from '@hub/telemetry';
@@ -156,6 +158,17 @@ describe('startService', () => {
     await running?.close();
     await expect(get('/health/live')).rejects.toThrow('fetch failed');
     expect(order).toEqual(['transport started', 'transport closed', 'store closed']);
+  });
+
+  it('does not wait for a client that connected and says nothing', async () => {
+    await start();
+    const { port } = running?.getHttpServer().address() as AddressInfo;
+    const silent = connect(port, '127.0.0.1').on('error', () => undefined);
+    await once(silent, 'connect');
+    const ended = new Promise((resolve) => silent.once('close', resolve));
+    await running?.close();
+    await ended;
+    expect(order).toContain('store closed');
   });
 
   it('undoes a start that failed half-way', async () => {

@@ -12,6 +12,7 @@ import { codeOf } from './error-answer.ts';
 import { ErrorFilter, sendError } from './error.filter.ts';
 import { globalsModule } from './globals.ts';
 import { measureRequests } from './http-metrics.ts';
+import { endSilentConnections } from './silent-connections.ts';
 import { type StopSignal, stopOnSignals } from './stop-on-signals.ts';
 
 export interface ServiceDefinition<C extends HttpConfig> {
@@ -101,6 +102,7 @@ async function startWith<C extends HttpConfig>(
   );
   try {
     measureRequests(app.getHttpAdapter().getInstance(), registry);
+    endSilentConnections(app.getHttpAdapter().getInstance());
     app.useGlobalFilters(new ErrorFilter(logger));
     await definition.configure?.(app, config);
     await app.init();
