@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Body, Controller, type DynamicModule, Get, Inject, Injectable, Post } from '@nestjs/common';
 import { LOGGER, type HealthCheck, type Logger, Registry } from '@hub/telemetry';
@@ -162,8 +162,8 @@ describe('startService', () => {
 
   it('does not wait for a client that connected and says nothing', async () => {
     await start();
-    const { port } = running?.getHttpServer().address() as AddressInfo;
-    const silent = connect(port, '127.0.0.1').on('error', () => undefined);
+    const { port } = new URL((await running?.getUrl()) ?? '');
+    const silent = connect(Number(port), '127.0.0.1').on('error', () => undefined);
     await once(silent, 'connect');
     const ended = new Promise((resolve) => silent.once('close', resolve));
     await running?.close();
