@@ -25,11 +25,17 @@ export interface AdmitSignedParts {
   readonly onDuplicate: DuplicateSeen;
 }
 
+/** A request as it is admitted. */
+export interface AdmittedRequest extends SourceRequest {
+  /** Of the span that times it, where traces are recorded. */
+  readonly traceparent?: string;
+}
+
 /**
  * Takes one request: checks who sent it and has what it carries stored. What it says is not looked into here: a body
  * that nobody understands is stored like any other, so that it can be replayed after a fix.
  */
-export async function admitWebhook(parts: AdmitParts, source: Source, request: SourceRequest): Promise<Admission> {
+export async function admitWebhook(parts: AdmitParts, source: Source, request: AdmittedRequest): Promise<Admission> {
   const startedMs = performance.now();
   const verdict = await source.verify(request);
   parts.onChecked((performance.now() - startedMs) / 1_000);
@@ -40,7 +46,11 @@ export async function admitWebhook(parts: AdmitParts, source: Source, request: S
 }
 
 /** The rest of the way, for a request whose signature was checked. Never rejects. */
-export async function admitSigned(parts: AdmitSignedParts, source: Source, request: SourceRequest): Promise<Admission> {
+export async function admitSigned(
+  parts: AdmitSignedParts,
+  source: Source,
+  request: AdmittedRequest,
+): Promise<Admission> {
   const events = source.read(request);
   const [first] = events;
   if (events.length === 1 && first !== undefined) return admitEvent(parts, first, source, request);
@@ -51,7 +61,7 @@ async function admitEvent(
   parts: AdmitSignedParts,
   event: IncomingEvent,
   source: Source,
-  request: SourceRequest,
+  request: AdmittedRequest,
 ): Promise<Admission> {
   const { eventId, tenantId } = event;
   const { nowMs } = request;
@@ -86,7 +96,8 @@ function together(admissions: readonly Admission[]): Admission {
   return { outcome: stored.some((each) => each.outcome === 'slowed') ? 'slowed' : 'accepted', eventIds, tenantId };
 }
 
-function received(event: IncomingEvent, source: Source, { headers, nowMs }: SourceRequest): ReceivedWebhook {
+function received(event: IncomingEvent, source: Source, request: AdmittedRequest): ReceivedWebhook {
+  const { headers, nowMs, traceparent } = request;
   return {
     eventId: event.eventId,
     tenantId: event.tenantId,
@@ -94,12 +105,13 @@ function received(event: IncomingEvent, source: Source, { headers, nowMs }: Sour
     sourceId: source.id,
     receivedAtMs: nowMs,
     headers: keptHeaders(headers, source.signedHeaders),
-    traceparent: continueTrace(traceparentOf(headers)),
+    traceparent: traceparent ?? continueTrace(traceparentOf(headers)),
     body: event.body,
   };
 }
 
-function traceparentOf(headers: SourceRequest['headers']): string | undefined {
+/** What the sender says it is a part of. */
+export function traceparentOf(headers: SourceRequest['headers']): string | undefined {
   const value = headers['traceparent'];
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,7 +1,7 @@
 import { NATS_CONNECTION, type NatsConnection } from '@hub/messaging';
 import { type ServiceDefinition } from '@hub/service';
 import { GHL_SOURCE_ID } from '@hub/sources';
-import { LOGGER, type Logger } from '@hub/telemetry';
+import { LOGGER, type Logger, Tracing } from '@hub/telemetry';
 import { type AdmitParts, admitSigned } from './admit-webhook.ts';
 import { AnswerTally } from './answer-tally.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
@@ -53,6 +53,7 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
       onChecked: (seconds) => metrics.signatureSeconds.observe(seconds),
       tally,
       metrics,
+      tracing: app.get(Tracing),
     };
     releaseWhereKeysChange(app.get(QuarantineRelease), directory, parts);
     await app

@@ -2,7 +2,7 @@ import { HEARTBEATS, INBOX, QUARANTINE, SOURCES, TALLIES } from '@hub/contracts'
 import { heartbeatOf, NATS_CONNECTION, type NatsConnection, NatsModule, Publisher, streamState } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
-import { LOGGER, type Logger, Registry } from '@hub/telemetry';
+import { LOGGER, type Logger, Registry, Tracing } from '@hub/telemetry';
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AnswerTally } from './answer-tally.ts';
 import type { GatewayConfig } from './config.ts';
@@ -48,9 +48,14 @@ class InboxModule implements OnApplicationShutdown {
         },
         {
           provide: Inbox,
-          inject: [NATS_CONNECTION, Publisher, GatewayMetrics, LOGGER],
-          useFactory: (connection: NatsConnection, publisher: Publisher, metrics: GatewayMetrics, logger: Logger) =>
-            new Inbox({ connection, publisher, metrics, logger }),
+          inject: [NATS_CONNECTION, Publisher, GatewayMetrics, Tracing, LOGGER],
+          useFactory: (
+            connection: NatsConnection,
+            publisher: Publisher,
+            metrics: GatewayMetrics,
+            tracing: Tracing,
+            logger: Logger,
+          ) => new Inbox({ connection, publisher, metrics, tracing, logger }),
         },
         {
           provide: AnswerTally,

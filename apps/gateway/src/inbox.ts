@@ -1,4 +1,4 @@
-import { type ReceivedWebhook, UNKNOWN_TENANT, webhookReceived, webhookSlowed } from '@hub/contracts';
+import { INBOX, type ReceivedWebhook, UNKNOWN_TENANT, webhookReceived, webhookSlowed } from '@hub/contracts';
 import {
   brokerWithin,
   maxMessageBytes,
@@ -9,7 +9,7 @@ import {
   type Sent,
 } from '@hub/messaging';
 import { DependencyUnavailable } from '@hub/resilience';
-import type { Logger } from '@hub/telemetry';
+import { type Logger, type Span, traced, type Tracing } from '@hub/telemetry';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { MAX_ENTRY_BYTES } from './kept-headers.ts';
 import type { Lane } from './lanes/lane-chooser.ts';
@@ -47,6 +47,7 @@ export interface InboxParts {
   readonly connection: NatsConnection;
   readonly publisher: Publisher;
   readonly metrics: GatewayMetrics;
+  readonly tracing: Tracing;
   readonly logger: Logger;
 }
 
@@ -109,9 +110,12 @@ export class Inbox {
     metrics.packWebhooks.observe({ lane }, pack.length);
     const startedMs = performance.now();
     try {
-      await (lane === 'live'
-        ? publisher.publish(webhookReceived, [], pack)
-        : publisher.publish(webhookSlowed, pack.slice(0, 1).map(tenantOf), pack));
+      await traced(this.#beginSpan(lane, pack), async (span) => {
+        const about = { traceparent: span?.traceparent };
+        await (lane === 'live'
+          ? publisher.publish(webhookReceived, [], pack, about)
+          : publisher.publish(webhookSlowed, pack.slice(0, 1).map(tenantOf), pack, about));
+      });
     } catch (error) {
       // Link and breaker say themselves when the broker is away: an outage must not fill the log pack by pack.
       if (!(error instanceof DependencyUnavailable)) logger.error({ err: error, attempt }, 'a pack was not stored');
@@ -119,6 +123,21 @@ export class Inbox {
     }
     metrics.storeSeconds[lane].observe((performance.now() - startedMs) / 1_000);
     metrics.laneWebhooks.inc({ lane }, pack.length);
+  }
+
+  #beginSpan(lane: Lane, pack: readonly ReceivedWebhook[]): Span | null {
+    return this.#parts.tracing.beginForMany('inbox publish', {
+      kind: 'producer',
+      traceparents: () => pack.map(({ traceparent }) => traceparent),
+      attributes: {
+        'messaging.system': 'nats',
+        'messaging.operation.type': 'send',
+        'messaging.operation.name': 'publish',
+        'messaging.destination.name': INBOX.name,
+        'messaging.destination.template': (lane === 'live' ? webhookReceived : webhookSlowed).subject,
+        'messaging.batch.message_count': pack.length,
+      },
+    });
   }
 }
 

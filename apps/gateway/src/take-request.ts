@@ -1,15 +1,18 @@
 import type { Source, SourceRequest } from '@hub/sources';
+import type { Tracing } from '@hub/telemetry';
 import { admitRequest, type Target } from './admit-request.ts';
-import { type AdmitParts, admitWebhook } from './admit-webhook.ts';
+import { type AdmitParts, type AdmittedRequest, admitWebhook } from './admit-webhook.ts';
 import type { AnswerTally } from './answer-tally.ts';
 import type { Admission, Refusal } from './answers.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
+import { beginRequestSpan, endRequestSpan } from './request-span.ts';
 import type { SourceDirectory } from './source-directory.ts';
 
 export interface TakeParts extends AdmitParts {
   readonly directory: Pick<SourceDirectory, 'find'>;
   readonly tally: Pick<AnswerTally, 'answered'>;
   readonly metrics: Pick<GatewayMetrics, 'webhooks' | 'answered'>;
+  readonly tracing: Pick<Tracing, 'begin'>;
 }
 
 const NO_BODY = Buffer.alloc(0);
@@ -17,13 +20,16 @@ const NO_BODY = Buffer.alloc(0);
 /** Admits a request, and counts how it is answered. */
 export async function takeRequest(parts: TakeParts, target: Target, request: SourceRequest): Promise<Admission> {
   const startedMs = performance.now();
+  const span = beginRequestSpan(parts.tracing, request);
+  const traced: AdmittedRequest = span === null ? request : { ...request, traceparent: span.traceparent };
   let source: Source | null = null;
-  const admit = (found: Source, from: SourceRequest): Promise<Admission> => {
+  const admit = (found: Source): Promise<Admission> => {
     source = found;
-    return admitWebhook(parts, found, from);
+    return admitWebhook(parts, found, traced);
   };
-  const admission = await admitRequest(parts.directory, admit, target, request);
+  const admission = await admitRequest(parts.directory, admit, target, traced);
   const latencyMs = performance.now() - startedMs;
+  if (span !== null) endRequestSpan(span, { target, request, admission, source });
   if (isOwnProbe(source, admission)) return admission;
   parts.metrics.answered(admission.outcome, latencyMs / 1_000);
   parts.tally.answered({ admission, source, body: request.body, atMs: request.nowMs, latencyMs });

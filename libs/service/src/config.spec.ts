@@ -19,6 +19,9 @@ describe('loadConfig', () => {
       PORT: 0,
       HOST: '127.0.0.1',
       LOG_LEVEL: 'info',
+      OTEL_SDK_DISABLED: 'false',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: 1,
       SCORE_TIMEOUT_MS: 200,
     });
   });

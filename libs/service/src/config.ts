@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tracingConfig } from './tracing-config.ts';
 
 /** Settings that a service cannot start with. The message names each variable and never a value. */
 export class ConfigError extends Error {
@@ -14,8 +15,9 @@ export function wholeNumber({ min, max = Number.MAX_SAFE_INTEGER }: { readonly m
     .pipe(z.number().int().min(min).max(max));
 }
 
-/** What every service needs to listen; spread into its schema. A PORT of 0 takes any free one. */
+/** What every service needs to listen and to be watched; spread into its schema. A PORT of 0 takes any free one. */
 export const httpConfig = {
+  ...tracingConfig,
   PORT: wholeNumber({ min: 0, max: 65_535 }),
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import type { DynamicModule, Type } from '@nestjs/common';
-import { createLogger, createRegistry, type Logger, NestLogger } from '@hub/telemetry';
+import { createLogger, createRegistry, type Logger, NestLogger, startTracing } from '@hub/telemetry';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -14,6 +14,7 @@ import { globalsModule } from './globals.ts';
 import { measureRequests } from './http-metrics.ts';
 import { endSilentConnections } from './silent-connections.ts';
 import { type StopSignal, stopOnSignals } from './stop-on-signals.ts';
+import { tracingSettings } from './tracing-config.ts';
 
 export interface ServiceDefinition<C extends HttpConfig> {
   readonly name: string;
@@ -95,8 +96,14 @@ async function startWith<C extends HttpConfig>(
   logger: Logger,
 ): Promise<NestFastifyApplication> {
   const registry = createRegistry(definition.name);
+  const tracing = await startTracing({
+    service: definition.name,
+    settings: tracingSettings(config),
+    logger,
+    registry,
+  });
   const app = await NestFactory.create<NestFastifyApplication>(
-    { module: ServiceModule, imports: [globalsModule(logger, registry), definition.module(config)] },
+    { module: ServiceModule, imports: [globalsModule(logger, registry, tracing), definition.module(config)] },
     new FastifyAdapter({ frameworkErrors: answerMalformed, ...definition.fastify }),
     { logger: new NestLogger(logger), abortOnError: false, bodyParser: definition.bodyParser ?? true },
   );

@@ -7,3 +7,6 @@ export * from './masked-start.ts';
 export * from './metrics.ts';
 export * from './nest-logger.ts';
 export * from './trace-context.ts';
+export * from './tracing/settings.ts';
+export * from './tracing/start-tracing.ts';
+export * from './tracing/tracing.ts';

@@ -7,19 +7,22 @@ import { randomBytes } from 'node:crypto';
 const SHAPE = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/s;
 const SAMPLED = 1;
 
-interface TraceContext {
+export interface TraceContext {
   readonly traceId: string;
+  /** Of the span that a new one is a child of. */
+  readonly spanId: string;
   readonly flags: number;
 }
 
-function parse(traceparent: string): TraceContext | null {
-  const [, version, traceId, parentId, flags, more] = SHAPE.exec(traceparent) ?? [];
-  if (version === undefined || traceId === undefined || parentId === undefined || flags === undefined) return null;
+/** null for what is not a valid `traceparent`. */
+export function parseTraceparent(traceparent: string): TraceContext | null {
+  const [, version, traceId, spanId, flags, more] = SHAPE.exec(traceparent) ?? [];
+  if (version === undefined || traceId === undefined || spanId === undefined || flags === undefined) return null;
   if (version === 'ff') return null;
   // Later versions may append fields; version 00 may not.
   if (version === '00' && more !== undefined) return null;
-  if (/^0+$/.test(traceId) || /^0+$/.test(parentId)) return null;
-  return { traceId, flags: Number.parseInt(flags, 16) };
+  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return null;
+  return { traceId, spanId, flags: Number.parseInt(flags, 16) };
 }
 
 /**
@@ -27,7 +30,7 @@ function parse(traceparent: string): TraceContext | null {
  * Always version 00, with no flag but `sampled`, the only one we understand.
  */
 export function continueTrace(traceparent: string | undefined): string {
-  const parent = traceparent === undefined ? null : parse(traceparent);
+  const parent = traceparent === undefined ? null : parseTraceparent(traceparent);
   const random = randomBytes(24).toString('hex');
   const spanId = random.slice(0, 16);
   if (parent === null) return `00-${random.slice(16)}-${spanId}-01`;
@@ -39,7 +42,12 @@ export function continueTrace(traceparent: string | undefined): string {
  * @throws RangeError when `traceparent` is not one `continueTrace` could have made or taken.
  */
 export function traceIdOf(traceparent: string): string {
-  const context = parse(traceparent);
+  const context = parseTraceparent(traceparent);
   if (context === null) throw new RangeError('not a W3C traceparent');
   return context.traceId;
+}
+
+/** Whether whoever began the trace wants its spans recorded; of what `continueTrace` or a span made. */
+export function isSampled(traceparent: string): boolean {
+  return traceparent.endsWith('1');
 }
