@@ -3,14 +3,15 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 const TIMEOUT_MS = 10_000;
 
-/** Posts bodies to one URL over connections that stay open. A quarter of the time and memory that `fetch` takes. */
+/** Posts bodies to one URL, over connections that stay open unless told otherwise. A quarter of the time and memory that `fetch` takes. */
 export class HttpPost {
   readonly #url: URL;
   readonly #agent: HttpAgent;
 
-  constructor(url: URL) {
+  /** @param options.keepAlive false: each request comes over a connection of its own. */
+  constructor(url: URL, { keepAlive = true } = {}) {
     this.#url = url;
-    this.#agent = url.protocol === 'https:' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    this.#agent = url.protocol === 'https:' ? new HttpsAgent({ keepAlive }) : new HttpAgent({ keepAlive });
   }
 
   /**

@@ -52,6 +52,8 @@ export interface Ack {
 const RETRY = { baseMs: 250, capMs: 6_000 };
 const TOLD = 3;
 const COPY_WITHIN_MS = 3_000;
+/** One request in so many comes over a connection of its own, the others over those that are kept. */
+const FRESH_EVERY = 5;
 /** How many of the last letters can be sent again. */
 const REMEMBERED = 2_000;
 
@@ -72,16 +74,19 @@ export class Crm {
     outOfContract: new Map(),
   };
   readonly #options: CrmOptions;
-  readonly #http: HttpPost;
+  readonly #kept: HttpPost;
+  readonly #fresh: HttpPost;
   readonly #payloads: PayloadStream;
   readonly #random: Random;
   readonly #closing = new AbortController();
   readonly #remembered: Letter[] = [];
   #open = 0;
+  #posted = 0;
 
   constructor(options: CrmOptions) {
     this.#options = options;
-    this.#http = new HttpPost(options.url);
+    this.#kept = new HttpPost(options.url);
+    this.#fresh = new HttpPost(options.url, { keepAlive: false });
     this.#payloads = payloadStream(options.seed, options.tenants, { contacts: 400 });
     this.#random = new Random(`crm ${options.seed}`);
   }
@@ -162,7 +167,8 @@ export class Crm {
   /** Gives up what is not accepted by now. */
   close(): void {
     this.#closing.abort();
-    this.#http.close();
+    this.#kept.close();
+    this.#fresh.close();
   }
 
   #count(attempt: Attempt, { eventId }: Letter, ack: Ack): void {
@@ -198,8 +204,10 @@ export class Crm {
   }
 
   async #post({ body, signature }: Letter): Promise<number | Error> {
+    this.#posted += 1;
+    const http = this.#posted % FRESH_EVERY === 0 ? this.#fresh : this.#kept;
     try {
-      return await this.#http.send(body, { 'content-type': 'application/json', [SIGNATURE_HEADER]: signature });
+      return await http.send(body, { 'content-type': 'application/json', [SIGNATURE_HEADER]: signature });
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runClockJump } from './clock-jump.ts';
+import { runDeploy } from './deploy.ts';
 import { runDiskFull, volumeRig } from './disk-full.ts';
 import { FlakyLink } from './flaky-link.ts';
 import { type Hub, openHub } from './hub.ts';
@@ -55,6 +56,11 @@ function promises(result: TrialResult, more: object = {}): void {
 describe('drills: nothing accepted is lost or applied twice, and valid webhooks see nothing but 2xx and 429', () => {
   it('storm: fifty copies at once, also without Redis and across kills of NATS and the gateway', async () => {
     promises(await runStorm(hub, { seed: 1, rate: 10, webhooks: 3, copies: 50 }));
+  }, 180_000);
+
+  it('deploy: the gateway replaced under load, also while an earlier one still drains', async () => {
+    const result = await runDeploy(hub, { seed: 1, rate: 40, restarts: 2, longest: 1 });
+    promises(result, { restarts: 2, refusedConnections: 0 });
   }, 180_000);
 
   it('partition: the gateway cut from NATS, silently, noisily and one way', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge } from './judge.ts';
+import { isStatus, judge } from './judge.ts';
 
 const up = () => false;
 const down = () => true;
@@ -20,4 +20,9 @@ describe('judge', () => {
   ])('%s', (answer, wasDown, expected) => {
     expect(judge(answer, wasDown)).toEqual(expected);
   });
+});
+
+it('tells an answer that breaks the contract from a connection that broke', () => {
+  const broken = [500, reset].map((answer) => judge(answer, up));
+  expect(broken.map((attempt) => 'what' in attempt && isStatus(attempt.what))).toEqual([true, false]);
 });

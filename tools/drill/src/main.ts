@@ -1,4 +1,5 @@
 import { clockJump } from './clock-jump.ts';
+import { deploy } from './deploy.ts';
 import type { Drill } from './drill.ts';
 import { diskFull } from './disk-full.ts';
 import { kill } from './kill.ts';
@@ -16,6 +17,7 @@ const DRILLS: Readonly<Record<string, Drill>> = {
   partition,
   storm,
   'noisy-tenant': noisyTenant,
+  deploy,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

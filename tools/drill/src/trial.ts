@@ -2,6 +2,7 @@ import { percentile, rounded } from '@hub/bench/percentile';
 import { audit } from './audit.ts';
 import type { Ack, Crm, CrmOptions } from './crm.ts';
 import type { Hub } from './hub.ts';
+import { isStatus } from './judge.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface TrialOptions {
@@ -30,6 +31,8 @@ export interface TrialResult extends Done {
   readonly appliedTwice: number;
   readonly wrongLeads: number;
   readonly outOfContract: number;
+  /** Of these, connections that were refused or broke. */
+  readonly refusedConnections: number;
 }
 
 const FLOWING = { what: 'webhooks to flow', timeoutMs: 30_000 };
@@ -82,7 +85,8 @@ async function judgeTrial(
   for (const [promise, ids] of Object.entries(found)) {
     if (ids.length > 0) hub.say(`${promise}: ${ids.slice(0, 20).join(' ')}${ids.length > 20 ? ' …' : ''}`);
   }
-  for (const [what, times] of counts.outOfContract) hub.say(`out of contract: ${what}, ${times} times`);
+  const broken = [...counts.outOfContract];
+  for (const [what, times] of broken) hub.say(`out of contract: ${what}, ${times} times`);
   return {
     ...head,
     seconds: rounded((performance.now() - startedMs) / 1_000, 0),
@@ -95,8 +99,13 @@ async function judgeTrial(
     lost: found.lost.length,
     appliedTwice: found.appliedTwice.length,
     wrongLeads: found.wrongLeads.length,
-    outOfContract: [...counts.outOfContract.values()].reduce((sum, times) => sum + times, 0),
+    outOfContract: timesOf(broken),
+    refusedConnections: timesOf(broken.filter(([what]) => !isStatus(what))),
   };
+}
+
+function timesOf(broken: readonly (readonly [what: string, times: number])[]): number {
+  return broken.reduce((sum, [, times]) => sum + times, 0);
 }
 
 /** Whether every promise that all drills share was kept. */
