@@ -35,6 +35,9 @@ export interface ServiceDefinition<C extends HttpConfig> {
   readonly beforeListen?: (app: NestFastifyApplication, config: C) => Promise<void>;
 }
 
+/** Connections that the kernel holds ready while the process is busy: beyond it they are dropped. Linux has at most `somaxconn`. */
+const BACKLOG = 4_096;
+
 class ServiceModule {}
 
 /**
@@ -116,7 +119,7 @@ async function startWith<C extends HttpConfig>(
     for (const strategy of (await definition.strategies?.(app, config)) ?? []) app.connectMicroservice(strategy);
     await app.startAllMicroservices();
     await definition.beforeListen?.(app, config);
-    await app.listen(config.PORT, config.HOST);
+    await app.listen({ port: config.PORT, host: config.HOST, backlog: BACKLOG });
   } catch (error) {
     await app.close().catch((err: unknown) => logger.warn({ err }, 'could not undo a failed start'));
     throw error;
