@@ -9,6 +9,7 @@ function frame(sequence: number, ...leads: ReturnType<typeof scoredLead>[]): Fra
     sequence,
     leadsJson: Buffer.from(JSON.stringify(leads)),
     receivedAtMs: null,
+    traceparent: null,
   });
   if (made === null) throw new Error('not a frame');
   return made;

@@ -18,6 +18,7 @@ class StubStream implements ScoreStream {
       sequence: this.log.length + 1,
       leadsJson: Buffer.from(`["${text}"]`),
       receivedAtMs: null,
+      traceparent: null,
     });
   }
 
@@ -119,7 +120,13 @@ describe('the feed', () => {
   it('passes over a message that would break the screens’ streams', async () => {
     const stream = new StubStream();
     stream.publish('a');
-    stream.log.push({ tenantId: 'maple', sequence: 2, leadsJson: Buffer.from('[\n]'), receivedAtMs: null });
+    stream.log.push({
+      tenantId: 'maple',
+      sequence: 2,
+      leadsJson: Buffer.from('[\n]'),
+      receivedAtMs: null,
+      traceparent: null,
+    });
     stream.publish('c');
     const { heard } = await follow(stream);
     expect(heard.filter((entry) => /^\d+$/.test(entry))).toEqual(['1', '3']);

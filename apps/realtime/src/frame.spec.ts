@@ -6,7 +6,13 @@ import { parseEvents, scoredLead } from './recording-line-for-spec.ts';
 import { sseWire, wsWire } from './wire.ts';
 
 function frameOf(sequence: number, json: string | Buffer): Frame | null {
-  return Frame.from({ tenantId: 'maple', sequence, leadsJson: Buffer.from(json), receivedAtMs: null });
+  return Frame.from({
+    tenantId: 'maple',
+    sequence,
+    leadsJson: Buffer.from(json),
+    receivedAtMs: null,
+    traceparent: null,
+  });
 }
 
 function sound(sequence: number, json: string): Frame {
@@ -64,7 +70,13 @@ describe('a frame', () => {
   it('does not change when the network buffer it came in is used again', () => {
     const buffer = Buffer.from('["a"]');
     const frame = frameOf(1, buffer);
-    const other = Frame.from({ tenantId: 'maple', sequence: 1, leadsJson: buffer, receivedAtMs: null });
+    const other = Frame.from({
+      tenantId: 'maple',
+      sequence: 1,
+      leadsJson: buffer,
+      receivedAtMs: null,
+      traceparent: null,
+    });
     buffer.fill(0x20);
     expect(frame?.encoded(sseWire).toString()).toContain('["a"]');
     expect(other?.holds(Buffer.from('["a"]'))).toBe(true);

@@ -12,14 +12,17 @@ export class Frame {
   readonly sequence: number;
   /** When the gateway had the oldest webhook behind it, epoch ms; null when there is none. */
   readonly receivedAtMs: number | null;
+  /** Of the span that published it; null where nobody traces it. */
+  readonly traceparent: string | null;
   readonly #leadsJson: Buffer;
   readonly #encoded: { sse?: Buffer; ws?: Buffer } = {};
   #leads: readonly ScoredLead[] | undefined;
 
-  private constructor({ tenantId, sequence, receivedAtMs, leadsJson }: ScoreMessage) {
+  private constructor({ tenantId, sequence, receivedAtMs, traceparent, leadsJson }: ScoreMessage) {
     this.tenantId = tenantId;
     this.sequence = sequence;
     this.receivedAtMs = receivedAtMs;
+    this.traceparent = traceparent;
     // A copy: what came is a view into a larger network buffer, which would stay with it.
     this.#leadsJson = Buffer.from(leadsJson);
   }

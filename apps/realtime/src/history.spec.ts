@@ -6,7 +6,13 @@ import { History } from './history.ts';
 const ROOMY = { maxFramesPerTenant: 1_000, maxBytesPerTenant: 1_000_000, maxBytes: 1_000_000 };
 
 function frame(tenantId: string, sequence: number, bytes = 2): Frame {
-  const made = Frame.from({ tenantId, sequence, leadsJson: Buffer.from('['.padEnd(bytes, ' ')), receivedAtMs: null });
+  const made = Frame.from({
+    tenantId,
+    sequence,
+    leadsJson: Buffer.from('['.padEnd(bytes, ' ')),
+    receivedAtMs: null,
+    traceparent: null,
+  });
   if (made === null) throw new Error('not a frame');
   return made;
 }

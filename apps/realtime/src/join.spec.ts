@@ -1,4 +1,4 @@
-import { createLogger, createRegistry } from '@hub/telemetry';
+import { createLogger, createRegistry, NoTracing } from '@hub/telemetry';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Frame } from './frame.ts';
@@ -19,10 +19,14 @@ function world(tenants: readonly string[], read: number, options: { memory: numb
     sequence: at + 1,
     leadsJson: Buffer.from('[]'),
     receivedAtMs: null,
+    traceparent: null,
   }));
   const metrics = new RealtimeMetrics(createRegistry('test'));
   const history = new History({ maxFramesPerTenant: options.memory, maxBytesPerTenant: 1e6, maxBytes: 1e6 });
-  const screens = new Screens({ maxScreens: 10, maxScreensPerUser: 10 }, metrics, { pushed: () => undefined }, () => 0);
+  const screens = new Screens(
+    { maxScreens: 10, maxScreensPerUser: 10 },
+    { metrics, tally: { pushed: () => undefined }, tracing: new NoTracing(), nowMs: () => 0 },
+  );
   const advance = (count: number): void => {
     for (const message of log.slice(history.head, history.head + count)) {
       const frame = Frame.from(message);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Breaker } from '@hub/resilience';
-import type { Logger } from '@hub/telemetry';
+import type { Logger, Tracing } from '@hub/telemetry';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { admit, type Admitted, type DoorRules, knockOf, type Refusal, refuse } from './admission.ts';
 import { Feed, type FeedListener } from './feed.ts';
@@ -33,6 +33,7 @@ export interface LiveQueueParts {
   readonly settings: LiveQueueSettings;
   readonly metrics: RealtimeMetrics;
   readonly tally: Pick<PushTally, 'pushed'>;
+  readonly tracing: Pick<Tracing, 'beginForMany'>;
   readonly logger: Logger;
   readonly nowMs: () => number;
 }
@@ -49,11 +50,11 @@ export class LiveQueue implements FeedListener, OnApplicationBootstrap, BeforeAp
   #closing = false;
 
   constructor(parts: LiveQueueParts) {
-    const { stream, settings, metrics, tally, logger, nowMs } = parts;
+    const { stream, settings, metrics, logger, nowMs } = parts;
     this.#parts = parts;
     this.#history = new History(settings.history);
     this.#feed = new Feed(stream, parts.breaker, this.#history, metrics, logger);
-    this.#screens = new Screens(settings.screens, metrics, tally, nowMs);
+    this.#screens = new Screens(settings.screens, parts);
     this.#join = new Join(stream, this.#feed, this.#history, metrics, logger, (screen) => this.#greet(screen));
     this.#pulse = new Pulse(this.#screens, this.#feed, this.#history, settings.beatMs, nowMs);
   }

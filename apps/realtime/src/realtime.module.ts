@@ -2,7 +2,7 @@ import { HEARTBEATS, SCORES, TALLIES } from '@hub/contracts';
 import { heartbeatOf, NATS_CONNECTION, type NatsConnection, NatsModule, Publisher } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
-import { LOGGER, type Logger, Registry } from '@hub/telemetry';
+import { LOGGER, type Logger, Registry, Tracing } from '@hub/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ALLOWED_ORIGINS, liveQueueSettings, type RealtimeConfig } from './config.ts';
 import { LiveQueue } from './live-queue.ts';
@@ -44,13 +44,20 @@ export class RealtimeModule {
         { provide: ALLOWED_ORIGINS, useValue: config.ALLOWED_ORIGINS },
         {
           provide: LiveQueue,
-          inject: [NATS_CONNECTION, PushTally, LOGGER, Registry],
-          useFactory: (connection: NatsConnection, tally: PushTally, logger: Logger, registry: Registry) =>
+          inject: [NATS_CONNECTION, PushTally, Tracing, LOGGER, Registry],
+          useFactory: (
+            connection: NatsConnection,
+            tally: PushTally,
+            tracing: Tracing,
+            logger: Logger,
+            registry: Registry,
+          ) =>
             new LiveQueue({
               stream: new NatsScoreStream(connection),
               breaker: createBreaker({ name: 'scores stream', timeoutMs: BROKER_DEADLINE_MS, logger, registry }),
               metrics: new RealtimeMetrics(registry),
               tally,
+              tracing,
               settings: liveQueueSettings(config),
               logger,
               nowMs: Date.now,

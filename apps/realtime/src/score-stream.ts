@@ -10,6 +10,8 @@ export interface ScoreMessage {
   readonly leadsJson: Uint8Array;
   /** When the gateway had the oldest webhook behind it, epoch ms; null when only time had passed. */
   readonly receivedAtMs: number | null;
+  /** Of the span that published it; null where nobody traces it. */
+  readonly traceparent: string | null;
 }
 
 export interface ScorePage {
@@ -82,7 +84,7 @@ export class NatsScoreStream implements ScoreStream {
   }
 }
 
-function toScoreMessage({ tokens, sequence, payload, receivedAtMs }: Tailed<Uint8Array>): ScoreMessage {
+function toScoreMessage({ tokens, sequence, payload, receivedAtMs, traceparent }: Tailed<Uint8Array>): ScoreMessage {
   const [tenantId = ''] = tokens;
-  return { tenantId, sequence, leadsJson: payload, receivedAtMs };
+  return { tenantId, sequence, leadsJson: payload, receivedAtMs, traceparent };
 }

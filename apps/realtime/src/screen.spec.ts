@@ -27,6 +27,7 @@ function batch(...contents: { sequence: number; lead: string; version: number }[
       sequence,
       leadsJson: Buffer.from(JSON.stringify([scoredLead(lead, version)])),
       receivedAtMs: null,
+      traceparent: null,
     }),
   );
   const [first, ...rest] = frames.filter((frame) => frame !== null);

@@ -1,3 +1,4 @@
+import type { Span, Tracing } from '@hub/telemetry';
 import { Batch, type Frame } from './frame.ts';
 import type { RealtimeMetrics } from './metrics.ts';
 import type { PushTally } from './push-tally.ts';
@@ -6,6 +7,13 @@ import type { Screen } from './screen.ts';
 export interface ScreenLimits {
   readonly maxScreens: number;
   readonly maxScreensPerUser: number;
+}
+
+export interface ScreensParts {
+  readonly metrics: RealtimeMetrics;
+  readonly tally: Pick<PushTally, 'pushed'>;
+  readonly tracing: Pick<Tracing, 'beginForMany'>;
+  readonly nowMs: () => number;
 }
 
 /** Whether one more screen may connect. */
@@ -18,6 +26,7 @@ export class Screens implements Iterable<Screen> {
   readonly #limits: ScreenLimits;
   readonly #metrics: RealtimeMetrics;
   readonly #tally: Pick<PushTally, 'pushed'>;
+  readonly #tracing: Pick<Tracing, 'beginForMany'>;
   readonly #nowMs: () => number;
   readonly #byTenant = new Map<string, Set<Screen>>();
   readonly #perUser = new Map<string, number>();
@@ -25,10 +34,11 @@ export class Screens implements Iterable<Screen> {
   #size = 0;
   #sampledAtMs = 0;
 
-  constructor(limits: ScreenLimits, metrics: RealtimeMetrics, tally: Pick<PushTally, 'pushed'>, nowMs: () => number) {
+  constructor(limits: ScreenLimits, { metrics, tally, tracing, nowMs }: ScreensParts) {
     this.#limits = limits;
     this.#metrics = metrics;
     this.#tally = tally;
+    this.#tracing = tracing;
     this.#nowMs = nowMs;
   }
 
@@ -86,11 +96,22 @@ export class Screens implements Iterable<Screen> {
   flush(): void {
     for (const [tenantId, frames] of this.#waiting) {
       const batch = new Batch(frames);
-      for (const screen of this.#byTenant.get(tenantId) ?? []) screen.deliver(batch);
+      const screens = this.#byTenant.get(tenantId) ?? new Set();
+      const span = this.#beginSpan(frames, screens.size);
+      for (const screen of screens) screen.deliver(batch);
+      span?.end();
       this.#tally.pushed(frames, this.#nowMs());
       this.#sampleAge(frames[0]);
     }
     this.#waiting.clear();
+  }
+
+  #beginSpan(frames: readonly Frame[], screens: number): Span | null {
+    return this.#tracing.beginForMany('scores push', {
+      kind: 'consumer',
+      traceparents: () => frames.map(({ traceparent }) => traceparent),
+      attributes: { 'messaging.batch.message_count': frames.length, 'hub.screens': screens },
+    });
   }
 
   /** Forgets what waits: its sequences mean nothing any more. */

@@ -9,10 +9,18 @@ export interface Pack {
   /** How often it was delivered, this time included. */
   readonly deliveries: number;
   readonly webhooks: readonly ReceivedWebhook[];
+  /** Of the span that wrote it, where the gateway recorded one. */
+  readonly traceparent?: string | null;
 }
 
-export function packOf({ sequence, storedAtMs, deliveries, payload }: Inbound<readonly ReceivedWebhook[]>): Pack {
-  return { sequence, storedAtMs, deliveries, webhooks: payload };
+export function packOf({
+  sequence,
+  storedAtMs,
+  deliveries,
+  payload,
+  traceparent,
+}: Inbound<readonly ReceivedWebhook[]>): Pack {
+  return { sequence, storedAtMs, deliveries, webhooks: payload, traceparent };
 }
 
 /** A settled pack is done, another comes again. @param again By sequence, after how many ms. */

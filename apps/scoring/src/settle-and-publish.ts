@@ -2,6 +2,7 @@ import { leadScored, type ReceivedWebhook } from '@hub/contracts';
 import { Database } from '@hub/database';
 import { Publisher } from '@hub/messaging';
 import { RetryBudget } from '@hub/resilience';
+import { type Span, traced, Tracing, within } from '@hub/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ScoringConfig } from './config.ts';
 import { FailedAttempts } from './failed-attempts.ts';
@@ -9,6 +10,7 @@ import type { Models } from './models.ts';
 import { batchesOf, type Pack } from './packs.ts';
 import { ParkedWebhooks } from './parked-webhooks.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';
+import { beginSettleSpan, publishingScores } from './settle-span.ts';
 import { type Settled, type Settling, settleWebhooks } from './settle-webhooks.ts';
 import { KnownTenants } from './store-webhooks.ts';
 import { MODELS, SCORING_CONFIG } from './tokens.ts';
@@ -23,6 +25,7 @@ export class SettleAndPublish {
     private readonly publisher: Publisher,
     private readonly parked: ParkedWebhooks,
     private readonly metrics: ScoringMetrics,
+    private readonly tracing: Tracing,
     @Inject(MODELS) models: Models,
     @Inject(SCORING_CONFIG) private readonly config: ScoringConfig,
   ) {
@@ -44,20 +47,33 @@ export class SettleAndPublish {
   }
 
   /** One transaction. @returns as `all`. */
-  async together(packs: readonly Pack[]): Promise<Settled['again']> {
+  together(packs: readonly Pack[]): Promise<Settled['again']> {
+    return traced(beginSettleSpan(this.tracing, packs), (span) => this.settle(packs, span));
+  }
+
+  private async settle(packs: readonly Pack[], span: Span | null): Promise<Settled['again']> {
     const startedAtMs = Date.now();
-    const settled = await settleWebhooks(packs, this.settling, startedAtMs);
+    const settled = await settleWebhooks(packs, { ...this.settling, span }, startedAtMs);
     // Publish after the commit and before the ack: a crash in between repeats the publish and changes nothing else.
     const webhooks = packs.flatMap((pack) => pack.webhooks);
-    await this.publish(settled.scores, oldestByTenant(webhooks));
+    await within(span, 'scores publish', publishingScores(settled.scores.size), (publishing) =>
+      this.publish(settled.scores, oldestByTenant(webhooks), publishing),
+    );
     this.metrics.settled(settled, webhooks, startedAtMs, Date.now());
     for (const tenantId of settled.installed) await this.parked.release(tenantId, Date.now());
     return settled.again;
   }
 
-  private async publish(scores: Settled['scores'], receivedAtMs: ReadonlyMap<string, number>): Promise<void> {
+  private async publish(
+    scores: Settled['scores'],
+    receivedAtMs: ReadonlyMap<string, number>,
+    span: Span | null,
+  ): Promise<void> {
     const publishes = [...scores].map(([tenantId, leads]) =>
-      this.publisher.publish(leadScored, [tenantId], leads, { receivedAtMs: receivedAtMs.get(tenantId) }),
+      this.publisher.publish(leadScored, [tenantId], leads, {
+        receivedAtMs: receivedAtMs.get(tenantId),
+        traceparent: span?.traceparent,
+      }),
     );
     await Promise.all(publishes);
   }

@@ -1,15 +1,17 @@
 import type { ReceivedWebhook, ScoredLead } from '@hub/contracts';
 import type { Database, Tx } from '@hub/database';
 import { retry, type RetryBudget } from '@hub/resilience';
+import { type Span, within } from '@hub/telemetry';
 import { decide, type DecidedLead } from './decide.ts';
 import { type FailedAttempts } from './failed-attempts.ts';
 import { failureOf, nextStep } from './failure.ts';
-import { foldLead, needsRefold } from './fold-leads.ts';
+import { foldLead, type FoldedLead, needsRefold } from './fold-leads.ts';
 import type { Models } from './models.ts';
 import { keyOf, type LeadKey, type LeadRow, lockLeads } from './lead-rows.ts';
 import { countedTenantsOf, type Pack } from './packs.ts';
 import { type Place, placeOf, type Places, placesOf } from './places.ts';
 import { type Copy, countCopies, type Outcomes, settlePacks } from './settle-packs.ts';
+import { IN_DATABASE, IN_PROCESS } from './settle-span.ts';
 import { storeDecisions } from './store-decisions.ts';
 import { deliveriesOf, type SettledDelivery, storeDeliveries } from './store-deliveries.ts';
 import { keepLetters, settleLetters } from './store-letters.ts';
@@ -52,6 +54,8 @@ export interface Settling {
   /** Shared by all webhooks, so that a fault of ours does not make every one of them take long. */
   readonly retries: RetryBudget;
   readonly failed: FailedAttempts;
+  /** Times the batch, where anyone traces one of its webhooks. */
+  readonly span?: Span | null;
 }
 
 const AT_ONCE = { attempts: 3, baseMs: 2, capMs: 20 };
@@ -126,23 +130,35 @@ function settleTogether(batch: Batch, settling: Settling, nowMs: number): Promis
   return retry(() => settleOnce(batch, settling, nowMs), { ...AT_ONCE, budget: settling.retries, isRetryable });
 }
 
-async function settleOnce(
-  { webhooks, packs, places }: Batch,
-  { database, models, tenants }: Settling,
-  nowMs: number,
-): Promise<Settled> {
+async function settleOnce(batch: Batch, settling: Settling, nowMs: number): Promise<Settled> {
+  const { webhooks, packs } = batch;
   const understood = understand(webhooks);
   const locations = locationsOf(understood);
-  return database.asTenants([...new Set([...locations, ...countedTenantsOf(packs), NO_TENANT])], async (tx) => {
-    const sorted = sortWebhooks(understood, await tenants.among(tx, locations));
-    if (sorted.installs.length > 0) await registerTenants(tx, sorted.installs);
-    // In this order on the wire, each pair or triple in one round trip.
-    const [fresh, rows] = await Promise.all([
-      claimEvents(tx, sorted.apply),
-      lockLeads(tx, leadsOf(sorted.apply), nowMs),
-    ]);
-    const decided = await decideLeads(tx, rows, fresh, models, nowMs);
-    const outcomes = outcomesOf(fresh, sorted);
+  const tenantIds = [...new Set([...locations, ...countedTenantsOf(packs), NO_TENANT])];
+  return within(settling.span ?? null, 'transaction', IN_DATABASE, (span) =>
+    settling.database.asTenants(tenantIds, async (tx) => {
+      const sorted = sortWebhooks(understood, await settling.tenants.among(tx, locations));
+      return applySorted(tx, sorted, batch, { ...settling, span }, nowMs);
+    }),
+  );
+}
+
+async function applySorted(
+  tx: Tx,
+  sorted: SortedWebhooks,
+  { packs, places }: Batch,
+  { models, span = null }: Settling,
+  nowMs: number,
+): Promise<Settled> {
+  if (sorted.installs.length > 0) await registerTenants(tx, sorted.installs);
+  // In this order on the wire, each pair or triple in one round trip.
+  const [fresh, rows] = await within(span, 'claim', IN_DATABASE, () =>
+    Promise.all([claimEvents(tx, sorted.apply), lockLeads(tx, leadsOf(sorted.apply), nowMs)]),
+  );
+  const folded = await within(span, 'fold', IN_PROCESS, () => foldLeads(tx, rows, fresh));
+  const decided = await within(span, 'score', IN_PROCESS, () => decide(folded, models, nowMs));
+  const outcomes = outcomesOf(fresh, sorted);
+  await within(span, 'store', IN_DATABASE, async () => {
     // The ledger last: every batch of a tenant adds to the same line, which is locked from here to the commit.
     const [, , , , , settledNow] = await Promise.all([
       storeEvents(tx, fresh),
@@ -153,17 +169,17 @@ async function settleOnce(
       settlePacks(tx, packs, outcomes),
     ]);
     await countCopies(tx, copiesIn(settledNow, sorted.apply, outcomes));
-    return {
-      outcomes,
-      again: new Map(),
-      scores: scoresToPublish(rows, decided),
-      installed: sorted.installs.map((install) => install.tenantId),
-      applied: fresh.length,
-      duplicates: sorted.apply.length - fresh.length,
-      dead: sorted.keep.filter((letter) => letter.state === 'dead').length,
-      parked: sorted.keep.filter((letter) => letter.state === 'parked').length,
-    };
   });
+  return {
+    outcomes,
+    again: new Map(),
+    scores: scoresToPublish(rows, decided),
+    installed: sorted.installs.map((install) => install.tenantId),
+    applied: fresh.length,
+    duplicates: sorted.apply.length - fresh.length,
+    dead: sorted.keep.filter((letter) => letter.state === 'dead').length,
+    parked: sorted.keep.filter((letter) => letter.state === 'parked').length,
+  };
 }
 
 function outcomesOf(fresh: readonly EventToApply[], { keep }: SortedWebhooks): Outcomes {
@@ -184,13 +200,8 @@ function copiesIn(packs: ReadonlySet<Pack>, apply: readonly EventToApply[], outc
   });
 }
 
-async function decideLeads(
-  tx: Tx,
-  rows: readonly LeadRow[],
-  fresh: readonly EventToApply[],
-  models: Models,
-  nowMs: number,
-): Promise<DecidedLead[]> {
+/** The leads that moved, brought forward by what is new of them. */
+async function foldLeads(tx: Tx, rows: readonly LeadRow[], fresh: readonly EventToApply[]): Promise<FoldedLead[]> {
   const byLead = Map.groupBy(fresh, (event) => keyOf(event.tenantId, event.lead?.leadId ?? ''));
   const moved = rows.flatMap((row) => {
     const applied = byLead.get(keyOf(row.tenantId, row.leadId));
@@ -198,10 +209,7 @@ async function decideLeads(
   });
   const late = moved.filter(({ row, applied }) => needsRefold(row, applied)).map(({ row }) => row);
   const earlier = late.length === 0 ? new Map<string, never>() : await storedEvents(tx, late);
-  const folded = moved.map(({ row, applied }) =>
-    foldLead(row, applied, earlier.get(keyOf(row.tenantId, row.leadId)) ?? null),
-  );
-  return decide(folded, models, nowMs);
+  return moved.map(({ row, applied }) => foldLead(row, applied, earlier.get(keyOf(row.tenantId, row.leadId)) ?? null));
 }
 
 /** New decisions, and for a lead that only saw duplicates the decision that stands. */
