@@ -198,6 +198,7 @@ describe('a screen', () => {
     slow.resume();
     await until(() => text.endsWith('\n\n') && sequencesOf(parseEvents(text)).at(-1) === last, {
       what: 'the last score at the slow screen',
+      timeoutMs: 40_000,
     });
     slow.destroy();
 
