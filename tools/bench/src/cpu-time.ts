@@ -8,6 +8,14 @@ export function cpuSeconds(pids: Readonly<Record<string, number>>): Map<string, 
   return new Map(Object.entries(pids).map(([name, pid]) => [name, ticksOf(pid, stats) / ticksPerS]));
 }
 
+/** The process and all that it started, and they (Linux; only itself elsewhere). */
+export function processTree(pid: number): number[] {
+  const stats = readStats();
+  const childrenOf = (parent: number): number[] =>
+    [...stats].filter(([, stat]) => stat.parent === parent).flatMap(([child]) => [child, ...childrenOf(child)]);
+  return [pid, ...childrenOf(pid)];
+}
+
 interface Stat {
   readonly parent: number;
   readonly ticks: number;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Stack, startStack } from '@hub/launcher/stack';
 import { type Server, startPostgres } from '@hub/local-servers';
+import { processTree } from './cpu-time.ts';
 import { type GatewayBenchOptions, gatewayOptions } from './gateway-options.ts';
 import { printReport } from './gateway-report.ts';
 import type { Bench } from './gateway-findings.ts';
@@ -40,7 +41,7 @@ export async function runGatewayBench(args: readonly string[], signal: AbortSign
   const bench = await assemble(stack, stateDir, options, signal, cleanup);
   const findings = await Promise.race([runRounds(bench, options), stopped(signal)]);
   if (options.profile) {
-    const pids = { gateway: stack.pid('gateway') ?? 0 };
+    const pids = { gateway: processTree(stack.pid('gateway') ?? 0) };
     await stack.stop();
     printProfiles(profileDir, pids);
   }

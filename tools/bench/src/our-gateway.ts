@@ -2,6 +2,7 @@ import { INBOX, webhookStored } from '@hub/contracts';
 import type { Stack } from '@hub/launcher/stack';
 import { rssBytesOf } from '@hub/local-servers';
 import { connectNats, type NatsConnection, streamState, tail } from '@hub/messaging/reading';
+import { processTree } from './cpu-time.ts';
 import { boundOf, type Buckets, bucketsOf, difference } from './histogram.ts';
 import { rounded } from './percentile.ts';
 import type { Receiver, Stored } from './receiver.ts';
@@ -10,6 +11,7 @@ const SIGNATURE_METRIC = 'gateway_signature_seconds';
 
 /** The gateway of a stack, with a reader of its stream and of its metrics beside it. */
 export interface OurGateway extends Receiver {
+  /** Of all its processes. */
   residentMb(): Promise<number>;
   /** Times of all signature checks so far. */
   signatureChecks(): Promise<Buckets>;
@@ -29,10 +31,15 @@ export async function ourGateway(stack: Stack): Promise<OurGateway> {
       seen = lastSequence;
       return stored;
     },
-    residentMb: async () => rounded(((await rssBytesOf(stack.pid('gateway') ?? 0)) ?? 0) / 2 ** 20, 0),
+    residentMb: () => residentMb(processTree(stack.pid('gateway') ?? 0)),
     signatureChecks: async () => bucketsOf(await (await fetch(new URL('/metrics', url))).text(), SIGNATURE_METRIC),
     stop: () => nats.close(),
   };
+}
+
+async function residentMb(pids: readonly number[]): Promise<number> {
+  const bytes = await Promise.all(pids.map(rssBytesOf));
+  return rounded(bytes.reduce<number>((sum, one) => sum + (one ?? 0), 0) / 2 ** 20, 0);
 }
 
 /** Percentiles of the checks made between two looks, in ms; null when the gateway told none. */

@@ -8,7 +8,7 @@ import { installOf, payloadStream } from '@hub/brokerage';
 import { sign } from '@hub/crm-ghl';
 import { type Stack, startStack } from '@hub/launcher/stack';
 import { sealSession, SESSION_COOKIE } from '@hub/session';
-import { cpuSeconds } from './cpu-time.ts';
+import { cpuSeconds, processTree } from './cpu-time.ts';
 import { HttpLoad, requestOf } from './http-load.ts';
 import { rounded } from './percentile.ts';
 import { type PhaseResult, runPhase, type Shot } from './phase.ts';
@@ -51,7 +51,7 @@ export async function runPathBench(args: readonly string[], signal: AbortSignal)
       },
     });
     await Promise.race([measure(stack, options), stopped(signal)]);
-    const pids = stack.pids();
+    const pids = Object.fromEntries(Object.entries(stack.pids()).map(([name, pid]) => [name, processTree(pid)]));
     await stack.stop();
     stack = null;
     if (options.profile) printProfiles(profileDir, pids);

@@ -54,13 +54,15 @@ export function placeOf(frame: { functionName: string; url: string }): string {
 }
 
 /** Tells people where processes spent their time, by their names. */
-export function printProfiles(folder: string, pids: Readonly<Record<string, number>>): void {
+export function printProfiles(folder: string, pids: Readonly<Record<string, readonly number[]>>): void {
   process.stdout.write('where each service spends its time (self time, idle left out):\n');
   const profiles = readProfiles(folder, 10);
-  for (const [name, pid] of Object.entries(pids)) {
-    const shares = profiles.get(pid);
-    if (shares === undefined) continue;
-    const places = shares.map(({ where, share }) => `${where} ${rounded(share * 100, 0)} %`);
-    process.stdout.write(`  ${name}: ${places.join(', ')}\n`);
+  for (const [name, tree] of Object.entries(pids)) {
+    for (const pid of tree) {
+      const shares = profiles.get(pid);
+      if (shares === undefined) continue;
+      const places = shares.map(({ where, share }) => `${where} ${rounded(share * 100, 0)} %`);
+      process.stdout.write(`  ${name} (${pid}): ${places.join(', ')}\n`);
+    }
   }
 }
