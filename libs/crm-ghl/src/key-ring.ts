@@ -1,13 +1,12 @@
-import type { KeyObject } from 'node:crypto';
 import type { KeyWindow } from '@hub/contracts';
-import { parsePublicKey } from './ed25519.ts';
+import { parsePublicKey, type PublicKey } from './ed25519/public-key.ts';
 
 /** GoHighLevel's published Ed25519 key, one for all apps and locations: raw 32 bytes in base64. */
 export const PLATFORM_KEY = 'i2HR1srL4o18O8BRa7gVJY7G7bupbN3H9AwJrHCDiOg=';
 
 export interface VerificationKey extends KeyWindow {
   readonly name: string;
-  readonly key: KeyObject;
+  readonly key: PublicKey;
 }
 export type KeyRing = readonly VerificationKey[];
 

@@ -1,6 +1,6 @@
 import { type KeyObject, sign as cryptoSign } from 'node:crypto';
 import { isValidAt } from '@hub/contracts';
-import { signatureMatches } from './ed25519.ts';
+import { signatureMatches } from './ed25519/signature-matches.ts';
 import type { KeyRing } from './key-ring.ts';
 
 export const SIGNATURE_HEADER = 'x-ghl-signature';

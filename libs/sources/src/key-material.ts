@@ -1,6 +1,6 @@
 import type { SourceKind } from '@hub/contracts';
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { parsePublicKey } from '@hub/crm-ghl';
+import { parsePublicKey, type PublicKey } from '@hub/crm-ghl';
 import { digestOf } from './compare.ts';
 import type { StandardKey } from './standard-webhooks.ts';
 
@@ -71,7 +71,7 @@ export function apiSecretDigest(text: string): Buffer {
 }
 
 /** An Ed25519 public key in base64: 32 raw bytes or SPKI DER. @throws UnusableKey */
-export function publicKey(base64: string): KeyObject {
+export function publicKey(base64: string): PublicKey {
   try {
     return parsePublicKey('given', base64);
   } catch (cause) {

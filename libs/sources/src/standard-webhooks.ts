@@ -1,5 +1,5 @@
 import { createHmac, type KeyObject } from 'node:crypto';
-import { signatureMatches } from '@hub/crm-ghl';
+import { type PublicKey, signatureMatches } from '@hub/crm-ghl';
 import { equal } from './compare.ts';
 import { headerOf, type OpenedKey, verdictOf } from './keys.ts';
 import { readEvent } from './read-event.ts';
@@ -21,7 +21,7 @@ const EPOCH_SECONDS = /^\d{1,12}$/;
 /** `v1`: a secret, HMAC-SHA256. `v1a`: a public key, Ed25519. */
 export type StandardKey =
   | { readonly scheme: 'v1'; readonly secret: KeyObject }
-  | { readonly scheme: 'v1a'; readonly publicKey: KeyObject };
+  | { readonly scheme: 'v1a'; readonly publicKey: PublicKey };
 
 /** Senders that keep to standardwebhooks.com, version 1: the signature is over `<id>.<time>.<body>`. */
 export class StandardWebhooksSource implements Source {
