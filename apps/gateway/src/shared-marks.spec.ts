@@ -1,5 +1,6 @@
 import { createBreaker } from '@hub/resilience';
 import { createLogger } from '@hub/telemetry';
+import { until } from '@hub/testkit';
 import { describe, expect, it } from '@jest/globals';
 import { setImmediate } from 'node:timers/promises';
 import { type MarkStore, SharedMarks } from './shared-marks.ts';
@@ -26,6 +27,11 @@ function marksIn(store: MarkStore): SharedMarks {
   return new SharedMarks(store, createBreaker({ name: 'redis', timeoutMs: 1_000 }), createLogger('spec', 'silent'));
 }
 
+/** Lets marks go out, which wait for company. */
+async function written(calls: readonly string[], times = 1): Promise<void> {
+  await until(() => calls.filter((call) => call.startsWith('write')).length >= times, { what: 'marks' });
+}
+
 /** Lets a turn's questions go out and come back. */
 async function turn(): Promise<void> {
   await setImmediate();
@@ -34,11 +40,11 @@ async function turn(): Promise<void> {
 
 describe('SharedMarks', () => {
   it('finds what another process has marked, with the time it was first seen', async () => {
-    const { store } = memoryStore();
+    const { store, calls } = memoryStore();
     marksIn(store).add('s1', 'a', 0);
-    await turn();
+    await written(calls);
     marksIn(store).add('s1', 'a', 9);
-    await turn();
+    await written(calls, 2);
     const found = marksIn(store).lookUp('s1', 'a');
     expect(found.firstSeenAtMs).toBeNull();
     await turn();
@@ -55,10 +61,10 @@ describe('SharedMarks', () => {
   });
 
   it('does not find what was marked for another incarnation of the stream', async () => {
-    const { store } = memoryStore();
+    const { store, calls } = memoryStore();
     const marks = marksIn(store);
     marks.add('s1', 'a', 5);
-    await turn();
+    await written(calls);
     const found = marks.lookUp('s2', 'a');
     await turn();
     expect(found.firstSeenAtMs).toBeNull();

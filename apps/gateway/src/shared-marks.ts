@@ -24,12 +24,14 @@ interface OpenLookUp {
 const TTL_MS = 3_600_000;
 /** Beyond this, one call would hold up Redis for everyone else. */
 const KEYS_PER_CALL = 500;
+/** Marks are in no hurry: most go out together with the next question. */
+const MARKS_WAIT_MS = 5;
 
 const TEXT = /^seen:(\d{1,15})$/;
 
 /**
- * Marks of events that are on disk, shared by all gateways. Nobody waits for them: questions and marks of one turn of the
- * event loop go out together, and an answer that comes too late is of no use. Whatever fails, or cannot be read, is no
+ * Marks of events that are on disk, shared by all gateways. Nobody waits for them: questions of one turn of the event
+ * loop go out together, with the marks that wait by then, and an answer that comes too late is of no use. Whatever fails, or cannot be read, is no
  * mark.
  */
 export class SharedMarks {
@@ -38,7 +40,8 @@ export class SharedMarks {
   readonly #logger: Logger;
   #lookUps: OpenLookUp[] = [];
   #marks: { readonly key: string; readonly text: string }[] = [];
-  #scheduled = false;
+  #asking = false;
+  #marking: NodeJS.Timeout | undefined;
 
   constructor(store: MarkStore, breaker: Breaker, logger: Logger) {
     this.#store = store;
@@ -50,28 +53,27 @@ export class SharedMarks {
   lookUp(incarnation: string, key: string): LookUp {
     const lookUp: OpenLookUp = { key: fullKey(incarnation, key), firstSeenAtMs: null };
     this.#lookUps.push(lookUp);
-    this.#schedule();
+    if (!this.#asking) setImmediate(() => this.#send());
+    this.#asking = true;
     return lookUp;
   }
 
   /** Only for what is on disk. */
   add(incarnation: string, key: string, firstSeenAtMs: number): void {
     this.#marks.push({ key: fullKey(incarnation, key), text: `seen:${firstSeenAtMs}` });
-    this.#schedule();
+    this.#marking ??= setTimeout(() => this.#send(), MARKS_WAIT_MS);
   }
 
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      const lookUps = this.#lookUps;
-      const marks = this.#marks;
-      this.#lookUps = [];
-      this.#marks = [];
-      for (const some of inParts(lookUps)) void this.#attempt(() => this.#ask(some));
-      for (const some of inParts(marks)) void this.#attempt(() => this.#store.writeNew(some, TTL_MS));
-    });
+  #send(): void {
+    clearTimeout(this.#marking);
+    this.#asking = false;
+    this.#marking = undefined;
+    const lookUps = this.#lookUps;
+    const marks = this.#marks;
+    this.#lookUps = [];
+    this.#marks = [];
+    for (const some of inParts(lookUps)) void this.#attempt(() => this.#ask(some));
+    for (const some of inParts(marks)) void this.#attempt(() => this.#store.writeNew(some, TTL_MS));
   }
 
   async #ask(lookUps: readonly OpenLookUp[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { identify, type KeyRing, SIGNATURE_HEADER, SignatureCheck } from '@hub/crm-ghl';
+import { identify, type Identity, type KeyRing, SIGNATURE_HEADER, SignatureCheck } from '@hub/crm-ghl';
 import type { IncomingEvent, Source, SourceRequest, Verdict } from './source.ts';
 
 export const GHL_SOURCE_ID = 'ghl';
@@ -16,6 +16,8 @@ export class GhlSource implements Source {
   readonly signedHeaders = [SIGNATURE_HEADER];
   readonly #signatures: SignatureCheck;
   readonly #appId: string | null;
+  /** A body is looked into twice: to check who sent it, and to take it. */
+  readonly #identities = new WeakMap<Uint8Array, Identity>();
 
   constructor({ keys, appId }: GhlOptions) {
     this.#signatures = new SignatureCheck(keys);
@@ -25,14 +27,24 @@ export class GhlSource implements Source {
   async verify({ headers, body, nowMs }: SourceRequest): Promise<Verdict> {
     const verdict = await this.#signatures.verify(headers, body, nowMs);
     if (!verdict.ok) return verdict;
-    const { appId } = identify(body);
-    // A body that names no app was signed all the same, so it is taken.
-    if (this.#appId !== null && appId !== null && appId !== this.#appId) return { ok: false, reason: 'otherApp' };
+    if (this.#appId !== null && this.#isForOther(body, this.#appId)) return { ok: false, reason: 'otherApp' };
     return { ok: true, keyId: verdict.key };
   }
 
   read({ body }: SourceRequest): readonly IncomingEvent[] {
-    const { eventId, tenantId, type } = identify(body);
+    const { eventId, tenantId, type } = this.#identityOf(body);
     return [{ eventId, tenantId, type, body }];
+  }
+
+  /** A body that names no app was signed all the same, so it is taken. */
+  #isForOther(body: Uint8Array, ours: string): boolean {
+    const { appId } = this.#identityOf(body);
+    return appId !== null && appId !== ours;
+  }
+
+  #identityOf(body: Uint8Array): Identity {
+    const identity = this.#identities.get(body) ?? identify(body);
+    this.#identities.set(body, identity);
+    return identity;
   }
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomHex } from './random-hex.ts';
 
 /*
  * The `traceparent` header of W3C Trace Context (https://www.w3.org/TR/trace-context/):
@@ -31,7 +31,7 @@ export function parseTraceparent(traceparent: string): TraceContext | null {
  */
 export function continueTrace(traceparent: string | undefined): string {
   const parent = traceparent === undefined ? null : parseTraceparent(traceparent);
-  const random = randomBytes(24).toString('hex');
+  const random = randomHex(24);
   const spanId = random.slice(0, 16);
   if (parent === null) return `00-${random.slice(16)}-${spanId}-01`;
   return `00-${parent.traceId}-${spanId}-0${parent.flags & SAMPLED}`;

@@ -1,4 +1,4 @@
-import { sign, SIGNATURE_HEADER, SignatureCheck } from '@hub/crm-ghl';
+import { rawPublicKey, sign, SIGNATURE_HEADER, SignatureCheck } from '@hub/crm-ghl';
 import type { IncomingEvent, Source, SourceRequest, Verdict } from '@hub/sources';
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 
@@ -25,7 +25,7 @@ export class ProbeSource implements Source {
   constructor() {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     this.#privateKey = privateKey;
-    this.#signatures = new SignatureCheck([{ name: PROBE_SOURCE_ID, key: publicKey }]);
+    this.#signatures = new SignatureCheck([{ name: PROBE_SOURCE_ID, key: rawPublicKey(publicKey) }]);
   }
 
   /** A new one, signed. */

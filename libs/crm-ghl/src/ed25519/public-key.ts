@@ -16,6 +16,11 @@ export function parsePublicKey(name: string, base64: string): PublicKey {
   if (bytes.toString('base64') !== base64) throw new Error(`key ${name} is not strict base64`);
   const key = readDer(name, bytes.length === RAW_KEY_BYTES ? Buffer.concat([SPKI_PREFIX, bytes]) : bytes);
   if (key.asymmetricKeyType !== 'ed25519') throw new Error(`key ${name} is not an Ed25519 public key`);
+  return rawPublicKey(key);
+}
+
+/** @param key An Ed25519 public key. */
+export function rawPublicKey(key: KeyObject): PublicKey {
   return key.export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length);
 }
 
