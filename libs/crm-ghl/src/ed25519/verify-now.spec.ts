@@ -49,10 +49,10 @@ describe.each(verifiers)('a check by %s', (_, verify) => {
     if (pair === undefined || key === undefined) throw new Error('no pair');
     const signed = Buffer.from('the same');
     const signature = sign(null, signed, pair.privateKey);
-    const s = BigInt(`0x${Buffer.from(signature.subarray(32)).reverse().toString('hex')}`) + L;
+    const s = BigInt(`0x${Buffer.from(signature.subarray(32).toReversed()).toString('hex')}`) + L;
     const other = Buffer.concat([
       signature.subarray(0, 32),
-      Buffer.from(s.toString(16).padStart(64, '0'), 'hex').reverse(),
+      Buffer.from(s.toString(16).padStart(64, '0'), 'hex').toReversed(),
     ]);
     expect(verify({ key, signed, signature })).toBe(true);
     expect(verify({ key, signed, signature: other })).toBe(false);
