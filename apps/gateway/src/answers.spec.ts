@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { type Answer, type AnswerRule, ANSWERS, answerTo, type Outcome } from './answers.ts';
+import { type Answer, type AnswerRule, ANSWERS, answerTo, discreet, type Outcome, type Refusal } from './answers.ts';
 
 const rules = Object.entries<AnswerRule>(ANSWERS);
 
@@ -59,5 +59,26 @@ describe('answerTo', () => {
     [0.999, 15],
   ])('spreads retries: %d gives %d s', (random, seconds) => {
     expect(answerTo({ outcome: 'overloaded' }, () => random).retryAfterSeconds).toBe(seconds);
+  });
+});
+
+describe('discreet', () => {
+  const refusals = rules.filter(([, { status }]) => status >= 300).map(([outcome]) => outcome as Refusal);
+
+  it("makes every 401 look alike: whether there is such a source, and what was wrong, is nobody's business", () => {
+    const unauthorised = refusals.filter((outcome) => ANSWERS[outcome].status === 401);
+    expect(unauthorised).toContain('unknownSource');
+    const texts = unauthorised.map((outcome) => JSON.stringify(discreet(answerTo({ outcome }))));
+    expect(new Set(texts).size).toBe(1);
+    for (const outcome of unauthorised) expect(texts[0]).not.toContain(outcome);
+  });
+
+  it('leaves the other answers as they are', () => {
+    for (const outcome of refusals.filter((each) => ANSWERS[each].status !== 401)) {
+      const answer = answerTo({ outcome }, () => 0);
+      expect(discreet(answer)).toEqual(answer);
+    }
+    const stored = answerTo({ outcome: 'accepted', eventIds: ['e-1'] });
+    expect(discreet(stored)).toEqual(stored);
   });
 });

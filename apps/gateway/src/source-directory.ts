@@ -1,5 +1,5 @@
-import { type SourceConfiguration, sourceConfigured } from '@hub/contracts';
-import { type NatsConnection, tail } from '@hub/messaging';
+import type { SourceConfiguration } from '@hub/contracts';
+import type { Tail } from '@hub/messaging';
 import {
   GHL_SOURCE_ID,
   type GhlOptions,
@@ -25,7 +25,11 @@ export interface SourceCounts {
 }
 
 export interface DirectoryParts {
-  readonly connection: NatsConnection;
+  /**
+   * The stream of configurations from its beginning; whatever happens to the broker, it goes on.
+   * @param onCaughtUp Called whenever everything that the stream holds was read.
+   */
+  readonly configurations: (onCaughtUp: () => void) => Tail<SourceConfiguration>;
   /** Null where this process was given no key to open secrets with. */
   readonly sealing: Sealing | null;
   /** What the platform's own source knows without being told. */
@@ -62,13 +66,8 @@ export class SourceDirectory {
 
   /** Reads the stream from its beginning and goes on until `stop`. */
   async follow(): Promise<void> {
-    const { connection, logger } = this.#parts;
-    const configurations = tail(connection, sourceConfigured, {
-      after: 0,
-      logger,
-      onCaughtUp: () => {
-        this.#caughtUp = true;
-      },
+    const configurations = this.#parts.configurations(() => {
+      this.#caughtUp = true;
     });
     this.#stopping.signal.addEventListener('abort', () => configurations.stop());
     for await (const { payload } of configurations) this.#learn(payload);

@@ -1,4 +1,5 @@
-import { NATS_CONNECTION, type NatsConnection } from '@hub/messaging';
+import { sourceConfigured } from '@hub/contracts';
+import { NATS_CONNECTION, type NatsConnection, tail } from '@hub/messaging';
 import { Sealing } from '@hub/sources';
 import { LOGGER, type Logger } from '@hub/telemetry';
 import { type DynamicModule, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -35,7 +36,9 @@ export class SourcesModule implements OnApplicationBootstrap, OnApplicationShutd
           useFactory: (connection: NatsConnection, metrics: GatewayMetrics, logger: Logger) => {
             const sealing = config.SECRETS_KEY === undefined ? null : Sealing.fromBase64(config.SECRETS_KEY);
             const platform = { keys: config.GHL_PUBLIC_KEYS, appId: config.GHL_APP_ID ?? null };
-            const directory = new SourceDirectory({ connection, sealing, platform, logger });
+            const configurations = (onCaughtUp: () => void) =>
+              tail(connection, sourceConfigured, { after: 0, logger, onCaughtUp });
+            const directory = new SourceDirectory({ configurations, sealing, platform, logger });
             metrics.watchSources(() => directory.counts);
             return directory;
           },
