@@ -202,9 +202,13 @@ it('answers what is signed with 2xx or 429 whatever fails, and what it acked is 
       await Promise.all(flow);
 
       // What was asked to come again comes again, and is taken.
-      const again = waiting.splice(0);
-      for (const what of again)
-        await until(async () => (await deliver(what), waiting.splice(0).length === 0), { what: 'a retry' });
+      for (const what of waiting.splice(0)) {
+        const isTaken = async () => {
+          await deliver(what);
+          return waiting.splice(0).length === 0;
+        };
+        await until(isTaken, { what: 'a retry to be taken', timeoutMs: 30_000 });
+      }
       expect(outside).toEqual([]);
       const stored = await storedIds();
       expect(acked.filter((id) => !stored.has(id))).toEqual([]);

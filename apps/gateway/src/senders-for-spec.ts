@@ -84,7 +84,7 @@ export function sending(kind: ConfiguredKind, sourceId: string, key: SenderKey, 
       const mac = createHmac('sha256', key.secret).update(`${time}.`).update(body).digest('hex');
       return { path, headers: { 'x-signature': `sha256=${mac}`, 'x-time': time }, body };
     }
-    case 'standard-webhooks': {
+    default: {
       const id = `msg_${randomUUID()}`;
       const signed = Buffer.concat([Buffer.from(`${id}.${time}.`), body]);
       const signature = key.privateKey === null ? v1(key.secret, signed) : v1a(key.privateKey, signed);

@@ -1,3 +1,4 @@
+export { sameSecret } from './compare.ts';
 export { apiKeyOf, apiKeyText, EventsSource, MAX_BATCH_EVENTS } from './events.ts';
 export { WORKFLOW_SECRET_HEADER } from './ghl-workflow.ts';
 export { GHL_SOURCE_ID, type GhlOptions, GhlSource } from './ghl.ts';

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { type Database, recordAudit, type Tx } from '@hub/database';
-import { apiKeyText, assertUsable, type KeyedKind, newSecret, type Sealing, UnusableKey } from '@hub/sources';
+import {
+  apiKeyText,
+  assertUsable,
+  type KeyedKind,
+  newSecret,
+  sameSecret,
+  type Sealing,
+  UnusableKey,
+} from '@hub/sources';
 import type { Session } from '@hub/session';
 import { BadRequestException, ConflictException, NotFoundException, ServiceUnavailableException } from '@nestjs/common';
 import { problem } from '../problem.ts';
@@ -78,7 +86,8 @@ export class ManageSources {
     const key = this.#newKey(kind, sourceId, request);
     const source = await this.#parts.database.asTenants(owner.see, async (tx) => {
       if (!(await tenantExists(tx, tenantId))) throw tenantNotFound();
-      if ((await sourcesOf(tx, tenantId)).length >= MAX_SOURCES) throw tooMany('tooManySources', MAX_SOURCES);
+      const active = (await sourcesOf(tx, tenantId)).filter(({ state }) => state === 'active');
+      if (active.length >= MAX_SOURCES) throw tooManySources();
       await insertSource(tx, { sourceId, tenantId, kind, name, hmac });
       await insertKey(tx, tenantId, sourceId, { ...key, notBeforeMs: null, notAfterMs: null });
       await this.#audit(tx, by, owner, 'create source', sourceId, { kind, keyId: key.keyId }, nowMs);
@@ -90,11 +99,14 @@ export class ManageSources {
   /** Adds a key, and lets the others end where the request says so. @throws as `create`; NotFoundException. */
   async addKey(by: Session, owner: Owner, sourceId: string, request: NewKeyRequest, nowMs: number): Promise<KeyAdded> {
     const { notBeforeMs = null, notAfterMs = null, overlapMs } = request;
+    if (notAfterMs !== null && notAfterMs <= nowMs)
+      throw invalid('notAfterMs', 'lies in the past: no webhook would match');
     const { source, result: key } = await this.#change(owner, sourceId, async (tx, before) => {
       if (before.state === 'revoked') throw revokedSource();
       const live = before.keys.filter((key) => ['valid', 'notYetValid'].includes(stateOf(key, nowMs)));
-      if (live.length >= MAX_LIVE_KEYS) throw tooMany('tooManyKeys', MAX_LIVE_KEYS);
+      if (live.length >= MAX_LIVE_KEYS) throw tooManyKeys();
       const key = this.#newKey(before.kind, sourceId, request);
+      this.#refuseKnown(before, key.secret);
       await insertKey(tx, owner.tenantId, sourceId, { ...key, notBeforeMs, notAfterMs });
       if (overlapMs !== undefined) {
         await endOtherKeys(tx, sourceId, key.keyId, Math.max(notBeforeMs ?? 0, nowMs) + overlapMs);
@@ -141,14 +153,26 @@ export class ManageSources {
   #newKey(kind: KeyedKind, sourceId: string, { secret }: { readonly secret?: string | undefined }): NewKeyMade {
     const { sealing } = this.#parts;
     if (sealing === null) {
-      throw new ServiceUnavailableException(problem('secretsKeyMissing', 'SECRETS_KEY is not set for this service'));
+      const message = 'secrets cannot be sealed: set SECRETS_KEY for analytics, to the same as for the gateway';
+      throw new ServiceUnavailableException(problem('secretsKeyMissing', message));
     }
-    if (kind === 'events' && secret !== undefined) throw unusable('is made by the hub for kind events');
+    if (kind === 'events' && secret !== undefined)
+      throw invalid('secret', 'is made by the hub for kind events: leave it out');
     const keyId = `key${randomBytes(5).toString('hex')}`;
     const given = secret !== undefined;
     const chosen = secret ?? usable(() => newSecret(kind));
     usable(() => assertUsable(kind, chosen));
     return { keyId, secret: chosen, given, sealed: sealing.seal(chosen, { sourceId, keyId }) };
+  }
+
+  /** Rotated to itself a secret would seem to have been changed; one that was revoked would be good again. */
+  #refuseKnown({ sourceId, keys }: SourceRow, secret: string): void {
+    const { sealing } = this.#parts;
+    const known = keys.find(({ keyId, sealed }) => {
+      const opened = sealing?.open(sealed, { sourceId, keyId });
+      return opened?.ok === true && sameSecret(opened.secret, secret);
+    });
+    if (known !== undefined) throw secretKnown(known.keyId);
   }
 
   async #added(source: SourceRow, { keyId, secret, given }: NewKeyMade, nowMs: number): Promise<KeyAdded> {
@@ -194,7 +218,7 @@ function usable<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof UnusableKey) throw unusable(error.message);
+    if (error instanceof UnusableKey) throw invalid('secret', error.message);
     throw error;
   }
 }
@@ -204,18 +228,29 @@ function found(source: SourceRow | null): SourceRow {
   return source;
 }
 
-function unusable(message: string): BadRequestException {
-  return new BadRequestException(problem('invalidInput', `secret: ${message}`));
+function invalid(field: string, message: string): BadRequestException {
+  return new BadRequestException(problem('invalidInput', `${field}: ${message}`));
 }
 
 function sourceNotFound(): NotFoundException {
-  return new NotFoundException(problem('sourceNotFound', 'there is no such source'));
+  return new NotFoundException(problem('sourceNotFound', 'the tenant has no such source: its list names those it has'));
 }
 
 function revokedSource(): ConflictException {
   return new ConflictException(problem('sourceRevoked', 'the source was revoked, and that is for good: add another'));
 }
 
-function tooMany(code: string, max: number): ConflictException {
-  return new ConflictException(problem(code, `there are ${max} already, which is the limit`));
+function secretKnown(keyId: string): ConflictException {
+  const message = `secret: is that of ${keyId} of this source already: give the new one, or leave it out to have one made`;
+  return new ConflictException(problem('secretKnown', message));
+}
+
+function tooManyKeys(): ConflictException {
+  const message = `the source has ${MAX_LIVE_KEYS} keys that are valid or will be, which is the limit: revoke one first`;
+  return new ConflictException(problem('tooManyKeys', message));
+}
+
+function tooManySources(): ConflictException {
+  const message = `the tenant has ${MAX_SOURCES} active sources, which is the limit: revoke one first`;
+  return new ConflictException(problem('tooManySources', message));
 }

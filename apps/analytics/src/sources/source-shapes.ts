@@ -21,16 +21,27 @@ const header = z
   .string()
   .toLowerCase()
   .regex(/^[a-z0-9-]{1,64}$/, 'must be the name of a header')
-  .refine((name) => !TAKEN_HEADERS.has(name), 'is the name of a header that carries something else');
+  .refine((name) => !TAKEN_HEADERS.has(name), 'carries something else: name the header that the sender adds for this');
 
-const hmacRequest = z.strictObject({
-  signatureHeader: header,
-  prefix: hmacOptions.shape.prefix,
-  algorithm: hmacOptions.shape.algorithm.default('sha256'),
-  encoding: hmacOptions.shape.encoding.default('hex'),
-  timestampHeader: header.nullable().default(null),
-  toleranceMs: hmacOptions.shape.toleranceMs.default(300_000),
-});
+const prefix = z
+  .string()
+  .max(32)
+  .regex(/^([!-~][ -~]*)?$/, 'must be printable and not begin with a blank')
+  .default('');
+
+const hmacRequest = z
+  .strictObject({
+    signatureHeader: header,
+    prefix,
+    algorithm: hmacOptions.shape.algorithm.default('sha256'),
+    encoding: hmacOptions.shape.encoding.default('hex'),
+    timestampHeader: header.nullable().default(null),
+    toleranceMs: hmacOptions.shape.toleranceMs.default(300_000),
+  })
+  .refine(({ signatureHeader, timestampHeader }) => signatureHeader !== timestampHeader, {
+    path: ['timestampHeader'],
+    error: 'must not be the header of the signature',
+  });
 
 const secret = z.string().min(1).max(600);
 
@@ -43,7 +54,10 @@ const name = z
 
 export const newSource = z
   .strictObject({
-    kind: sourceKind.exclude(['ghl', 'probe']),
+    kind: sourceKind.exclude(['ghl', 'probe'], {
+      error:
+        "must be ghl-workflow, standard-webhooks, hmac or events; GoHighLevel's own keys are entered at /api/sources/ghl/keys",
+    }),
     name,
     /** One that the sender gave; left out, the hub makes one. */
     secret: secret.optional(),
@@ -51,11 +65,12 @@ export const newSource = z
   })
   .refine(({ kind, hmac }) => (kind === 'hmac') === (hmac !== undefined), {
     path: ['hmac'],
-    error: 'is needed for kind hmac, and for no other',
+    error: 'is needed for kind hmac, with signatureHeader at least, and for no other',
   });
 export type NewSourceRequest = z.infer<typeof newSource>;
 
-const epochMs = z.number().int().min(0).max(8.64e15);
+/** A time in s would lie long ago, and a key be valid at once that should not be. */
+const epochMs = z.number().int().min(1e12, 'must be in epoch ms').max(8.64e15, 'must be in epoch ms');
 
 const keyTimes = {
   /** Left out: valid at once. */

@@ -237,12 +237,76 @@ describe('what is refused', () => {
     ['a key that is none', { kind: 'standard-webhooks', name: 'x', secret: 'whsec_notbase64!' }, 'secret'],
     ['a secret for our own API', { kind: 'events', name: 'x', secret: 'a'.repeat(64) }, 'secret'],
     ['a field nobody knows', { kind: 'events', name: 'x', tenantId: 'oak' }, 'tenantId'],
+    ['no name', { kind: 'events' }, 'name: '],
+    ['a name of blanks', { kind: 'events', name: '  ' }, 'name: '],
+    ['GoHighLevel as the source of a tenant', { kind: 'ghl', name: 'x' }, '/api/sources/ghl/keys'],
+    [
+      'one header for both',
+      { kind: 'hmac', name: 'x', hmac: { signatureHeader: 'X-S', timestampHeader: 'x-s' } },
+      'hmac.timestampHeader: must not be',
+    ],
+    [
+      'a prefix that no header begins with',
+      { kind: 'hmac', name: 'x', hmac: { signatureHeader: 'x-s', prefix: ' v1=' } },
+      'hmac.prefix: must be printable',
+    ],
+    [
+      'a hash that is none',
+      { kind: 'hmac', name: 'x', hmac: { signatureHeader: 'x-s', algorithm: 'md5' } },
+      'hmac.algorithm: ',
+    ],
   ])('%s, naming the field and quoting no secret', async (_, body, field) => {
     const { status, json } = await call<Refusal>('POST', SOURCES, { body });
     const { code, message } = json.error;
     expect([status, code]).toEqual([400, 'invalidInput']);
     expect(message).toContain(field);
     expect(message).not.toMatch(/short\b.*short|notbase64/);
+  });
+
+  it.each<[string, object, string]>([
+    ['a time in seconds', { notBeforeMs: 1_790_000_000 }, 'notBeforeMs: must be in epoch ms'],
+    ['an end in the past', { notAfterMs: Date.now() - HOUR }, 'notAfterMs: lies in the past'],
+    [
+      'an end before the beginning',
+      { notBeforeMs: 2e12, notAfterMs: 1.9e12 },
+      'notAfterMs: must lie after notBeforeMs',
+    ],
+    ['an overlap without an end', { overlapMs: 1e12 }, 'overlapMs: '],
+  ])('a key with %s, which would leave its sender out', async (_, body, message) => {
+    const { source } = await added({ kind: 'events', name: 'Importer' });
+    const path = `${SOURCES}/${source.sourceId}/keys`;
+    const { status, json } = await call<Refusal>('POST', path, { body });
+    expect([status, json.error]).toEqual([400, { code: 'invalidInput', message: expect.stringContaining(message) }]);
+  });
+
+  it('a secret that the source has or had already: nothing would have changed', async () => {
+    const hmac = { signatureHeader: 'x-s' };
+    const first = await added({ kind: 'hmac', name: 'Portal', secret: 'a-secret-of-theirs', hmac });
+    const path = `${SOURCES}/${first.source.sourceId}/keys`;
+    const again = { body: { secret: 'a-secret-of-theirs' } };
+    expect(await refusal('POST', path, again)).toEqual([409, 'secretKnown']);
+    await call('DELETE', `${path}/${first.keyId}`);
+    const { status, json } = await call<Refusal>('POST', path, again);
+    expect([status, json.error.code]).toEqual([409, 'secretKnown']);
+    expect(json.error.message).toContain(first.keyId);
+    expect(json.error.message).not.toContain('a-secret-of-theirs');
+  });
+
+  it.each([
+    ['no body', undefined, 'application/json'],
+    ['what is not JSON', '{"kind":', 'application/json'],
+    ['an array', '[]', 'application/json'],
+    ['a form', 'kind=events', 'application/x-www-form-urlencoded'],
+  ])('%s, with an error in our shape', async (_, body, contentType) => {
+    const response = await fetch(`${origin}${SOURCES}`, {
+      method: 'POST',
+      headers: { cookie: cookieOf(['maple']), 'content-type': contentType },
+      ...(body !== undefined && { body }),
+    });
+    const { error } = (await response.json()) as Refusal;
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.status).toBeLessThan(500);
+    expect(error).toEqual({ code: expect.any(String), message: expect.stringMatching(/\w/) });
   });
 
   it('the sources of another tenant, on every route: they look as if they did not exist', async () => {

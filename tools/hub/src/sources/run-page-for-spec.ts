@@ -61,7 +61,7 @@ export async function runPage(page: string, cwd: string, env: NodeJS.ProcessEnv)
       execFile('bash', ['-c', scriptOf(stepsOf(page))], { cwd, env: { ...env, OUT } }, (error) => {
         if (error === null) return resolve();
         const said = Object.fromEntries(readdirSync(OUT).map((name) => [name, readFileSync(join(OUT, name), 'utf8')]));
-        return reject(new Error(`the block of line ${said['step']} printed:\n${said['output']}`, { cause: error }));
+        return reject(new Error(`the block of line ${said['step']} printed:\n${said['output']}`));
       });
     });
   } finally {
