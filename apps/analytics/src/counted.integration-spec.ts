@@ -52,6 +52,7 @@ const tallyOf = (more: Partial<Tally>): Tally => ({
   duplicates: [],
   keyUses: [],
   refusals: [],
+  suspects: [],
   ...more,
 });
 const minute = (tenantId: string, outcomes: MinuteTally['outcomes'], latency: number[] = []): MinuteTally => ({
@@ -136,14 +137,39 @@ describe('tallies', () => {
     expect(rows).toEqual([{ uses: 7, last_used_at: new Date(lastSeenAtMs) }]);
   });
 
-  it('raise an alert for a tenant whose webhooks match no known key', async () => {
-    const tally = tallyOf({ minutes: [minute('maple', { quarantined: 4, suspect: 2, accepted: 200 })] });
-    await applyTallies(database, TALLIES.name, [inbound(20, tally)]);
-    await watch.look(Date.now());
-    expect(await openAlerts(['maple'])).toEqual([
-      expect.objectContaining({ kind: 'sourceSuspect', tenantId: 'maple', context: { heldBack: 6, kept: 4 } }),
-    ]);
-    await watch.look(Date.now() + HOUR);
+  it('raise an alert that names a source whose webhooks match no key, since when, and what to do', async () => {
+    await stack.owner.query(
+      `INSERT INTO sources (source_id, tenant_id, kind, name, state) VALUES ('portal', 'maple', 'hmac', 'x', 'active')`,
+    );
+    const now = Date.now();
+    const of = (firstAtMs: number, lastAtMs: number, heldBack: number, kept: number, sourceId = 'portal') =>
+      tallyOf({
+        suspects: [{ sourceId, source: sourceId === 'ghl' ? 'ghl' : 'hmac', firstAtMs, lastAtMs, heldBack, kept }],
+      });
+    // Earlier times of suspicion are over; of the last one two gateways tell, one of them late.
+    const told = [
+      of(now - 5 * HOUR, now - 4 * HOUR, 70, 7),
+      of(now - 9_000, now, 4, 3),
+      of(now - 20_000, now - 10_000, 2, 1),
+    ];
+    for (const [at, tally] of told.entries()) await applyTallies(database, TALLIES.name, [inbound(20 + at, tally)]);
+    await applyTallies(database, TALLIES.name, [inbound(24, of(now, now, 1, 1, 'ghl'))]);
+    await watch.look(now);
+    const [alert, ...more] = await openAlerts(['maple']);
+    const context = {
+      sourceId: 'portal',
+      source: 'hmac',
+      tenantId: 'maple',
+      sinceMs: now - 20_000,
+      heldBack: 6,
+      kept: 4,
+    };
+    expect([alert, more]).toEqual([expect.objectContaining({ kind: 'sourceSuspect', subject: 'portal', context }), []]);
+    expect(alert?.summary).toContain('source portal (hmac, of tenant maple): 6 webhooks since');
+    expect(alert?.summary).toContain('sources rotate portal --tenant maple --secret-file FILE');
+    const ofPlatform = (await openAlerts()).find(({ subject }) => subject === 'ghl');
+    expect(ofPlatform).toMatchObject({ tenantId: '_', summary: expect.stringContaining('rotate ghl --public-key') });
+    await watch.look(now + HOUR);
     expect(await openAlerts(['maple'])).toEqual([]);
   });
 });
@@ -186,7 +212,9 @@ describe('the downtime ledger', () => {
     expect(await gapsOf('cache')).toEqual([]);
     await watch.look(beganAtMs + 7_000);
     expect(await gapsOf('cache')).toEqual([expect.objectContaining({ beganAtMs, endedAtMs: null })]);
-    const gaps = async () => (await openAlerts()).filter(({ kind }) => kind === 'serviceGap');
+    // This service itself may be slow to give signs of life on a busy machine.
+    const gaps = async () =>
+      (await openAlerts()).filter(({ kind, subject }) => kind === 'serviceGap' && subject !== 'analytics');
     expect(await gaps()).toEqual([expect.objectContaining({ subject: 'cache' })]);
     await enterSigns(database, 'cache', [beganAtMs + 9_000]);
     expect(await gapsOf('cache')).toEqual([expect.objectContaining({ beganAtMs, endedAtMs: beganAtMs + 9_000 })]);
@@ -259,12 +287,12 @@ describe('the downtime ledger', () => {
 
 describe('the schema watch', () => {
   let serial = 0;
-  const webhook = (body: object, sourceId = 'ghl'): ReceivedWebhook => ({
+  const webhook = (body: object, sourceId = 'ghl', receivedAtMs = Date.now()): ReceivedWebhook => ({
     eventId: `s${(serial += 1)}`,
     tenantId: 'maple',
     source: sourceId === 'ghl' ? 'ghl' : 'hmac',
     sourceId,
-    receivedAtMs: Date.now(),
+    receivedAtMs,
     headers: {},
     traceparent: '',
     body: Buffer.from(JSON.stringify(body)),
@@ -290,12 +318,13 @@ describe('the schema watch', () => {
     expect((await stack.get('/api/schema/changes', ['maple'])).status).toBe(403);
   });
 
-  it('tells what changed, over flushes and with an alert', async () => {
+  /** Bodies of one type over several flushes, with every kind of change. @param firstAtMs When its first body came. */
+  async function sendChanges(sourceId: string, firstAtMs: number): Promise<void> {
     const schema = stack.apps[0]?.get(SchemaWatch);
     if (schema === undefined) throw new Error('no service');
     const send = async (bodies: readonly object[], nowMs: number) => {
       schema.look(
-        bodies.map((body) => webhook(body, 'crm')),
+        bodies.map((body) => webhook(body, sourceId, firstAtMs + nowMs)),
         nowMs,
       );
       await schema.flush();
@@ -308,6 +337,10 @@ describe('the schema watch', () => {
         always.map(({ type, id }) => ({ type, id })),
         at * 1_000,
       );
+  }
+
+  it('tells what changed, over flushes and with an alert', async () => {
+    await sendChanges('crm', Date.now() - 2 * HOUR);
     const found = await changesOf('crm');
     expect(found.toReversed()).toEqual([
       ['Sold', 'newType', null],
@@ -322,6 +355,20 @@ describe('the schema watch', () => {
       kind: 'schemaChange',
       context: { changes: ['changedKind', 'newField', 'vanishedField'] },
     });
+  });
+
+  it('learns a source in its first hour: what it finds then is told, and is no alert', async () => {
+    await sendChanges('fresh', Date.now() - HOUR / 2);
+    const schema = stack.apps[0]?.get(SchemaWatch);
+    // In a source that is known a type of its own is news, though not yet its fields.
+    schema?.look([webhook({ type: 'ContactCreate' }, 'ghl', Date.now() - 2 * HOUR)], Date.now());
+    schema?.look([webhook({ type: 'LeadBeamed' })], Date.now());
+    await schema?.flush();
+    expect((await changesOf('fresh')).length).toBe(5);
+    await watch.look(Date.now());
+    const news = (await openAlerts()).filter(({ kind }) => kind === 'schemaChange');
+    expect(news.filter(({ context }) => context['sourceId'] === 'fresh')).toEqual([]);
+    expect(news).toContainEqual(expect.objectContaining({ subject: 'ghl LeadBeamed' }));
   });
 
   it('knows what GoHighLevel publishes', async () => {

@@ -2,7 +2,7 @@ import type { SourceKind } from '@hub/contracts';
 import { CountsAccumulator, type Publisher, TallySender } from '@hub/messaging';
 import { type Logger, maskedStart } from '@hub/telemetry';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { type Admission, ANSWERS } from './answers.ts';
+import { type Admission, ANSWERS, type Outcome } from './answers.ts';
 import type { DuplicateCopy } from './duplicates.ts';
 
 /** One request and how it was answered. */
@@ -15,6 +15,9 @@ export interface Answered {
   /** From having the whole body to the answer. */
   readonly latencyMs: number;
 }
+
+/** How requests of a source are answered whose key seems to have changed. */
+const HELD_BACK: ReadonlySet<Outcome> = new Set(['quarantined', 'suspect']);
 
 const LOG_EVERY_MS = 10_000;
 
@@ -39,9 +42,10 @@ export class AnswerTally implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   answered(answered: Answered): void {
-    const { admission, atMs, latencyMs } = answered;
+    const { admission, source, atMs, latencyMs } = answered;
     const { outcome, tenantId = null } = admission;
     this.#counts.count({ path: 'ack', tenantId, outcome, atMs, latencyMs });
+    if (source !== null && HELD_BACK.has(outcome)) this.#counts.heldBack(source, outcome === 'quarantined', atMs);
     const { status } = ANSWERS[outcome];
     if (status >= 400 && status !== 429) this.#refused(answered);
   }

@@ -52,6 +52,19 @@ export const refusalSample = z.object({
 });
 export type RefusalSample = z.infer<typeof refusalSample>;
 
+/** A source whose signatures have stopped to match its keys: its key was changed, as far as can be told. */
+export const suspectTally = z.object({
+  sourceId: z.string(),
+  source: sourceKind,
+  /** Of what was held back since the last tally. */
+  firstAtMs: z.number().int(),
+  lastAtMs: z.number().int(),
+  /** Requests told to come again, and how many of them are in quarantine. */
+  heldBack: z.number().int().positive(),
+  kept: z.number().int().nonnegative(),
+});
+export type SuspectTally = z.infer<typeof suspectTally>;
+
 const tally = z.object({
   service: z.string(),
   instanceId: z.string(),
@@ -59,6 +72,8 @@ const tally = z.object({
   duplicates: z.array(duplicateTally),
   keyUses: z.array(keyUse),
   refusals: z.array(refusalSample),
+  /** Left out by gateways of an earlier build. */
+  suspects: z.array(suspectTally).default([]),
 });
 export type Tally = z.infer<typeof tally>;
 

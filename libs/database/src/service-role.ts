@@ -12,7 +12,7 @@ const GRANTS = [
   `GRANT EXECUTE ON FUNCTION ensure_delivery_days TO ${SERVICE_ROLE}`,
   `GRANT EXECUTE ON FUNCTION ensure_partitions, consume_sign_in_link, all_tenants TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT, UPDATE ON inbox_packs, ledger_minutes, duplicate_deliveries, minute_tallies, hour_answers, alerts,
-     service_signs, downtime_estimates, payload_types, payload_fields TO ${SERVICE_ROLE}`,
+     service_signs, suspect_sources, downtime_estimates, payload_types, payload_fields TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT ON applied_messages, refusals, schema_changes TO ${SERVICE_ROLE}`,
   // A sign of life that comes late shows that a gap was shorter, or none.
   `GRANT SELECT, INSERT, UPDATE, DELETE ON downtimes TO ${SERVICE_ROLE}`,

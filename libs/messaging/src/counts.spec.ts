@@ -74,6 +74,18 @@ describe('what is taken', () => {
   });
 });
 
+it('adds up what is held back of suspect sources, of as many as there is room for', () => {
+  const counts = new CountsAccumulator({ maxSuspects: 1 });
+  const portal = { id: 'portal', kind: 'hmac' } as const;
+  counts.heldBack(portal, true, 5);
+  counts.heldBack(portal, false, 9);
+  counts.heldBack(portal, true, 7);
+  counts.heldBack({ id: 'other', kind: 'ghl' }, true, 7);
+  const told = { sourceId: 'portal', source: 'hmac', firstAtMs: 5, lastAtMs: 9, heldBack: 3, kept: 2 };
+  expect(counts.take()?.suspects).toEqual([told]);
+  expect(counts.take()).toBeNull();
+});
+
 describe('refusals', () => {
   it('stay as a few samples, made only when they do', () => {
     let made = 0;

@@ -1,4 +1,11 @@
-import { type KeyUse, latencyBucket, type MinuteTally, type RefusalSample, type Tally } from '@hub/contracts';
+import {
+  type KeyUse,
+  latencyBucket,
+  type MinuteTally,
+  type RefusalSample,
+  type SuspectTally,
+  type Tally,
+} from '@hub/contracts';
 
 const MINUTE_MS = 60_000;
 /** Stands for tenants that are not known, or that find no row left. */
@@ -11,9 +18,16 @@ export interface CountsLimits {
   readonly maxDuplicates: number;
   readonly maxKeys: number;
   readonly maxRefusals: number;
+  readonly maxSuspects: number;
 }
 
-const LIMITS: CountsLimits = { maxMinutes: 4_000, maxDuplicates: 1_000, maxKeys: 1_000, maxRefusals: 5 };
+const LIMITS: CountsLimits = {
+  maxMinutes: 4_000,
+  maxDuplicates: 1_000,
+  maxKeys: 1_000,
+  maxRefusals: 5,
+  maxSuspects: 1_000,
+};
 
 /** One answer or push. */
 export interface Counted {
@@ -25,7 +39,7 @@ export interface Counted {
   readonly latencyMs: number;
 }
 
-export type Counts = Pick<Tally, 'minutes' | 'duplicates' | 'keyUses' | 'refusals'>;
+export type Counts = Pick<Tally, 'minutes' | 'duplicates' | 'keyUses' | 'refusals' | 'suspects'>;
 
 interface MinuteRow {
   readonly tenantId: string;
@@ -45,6 +59,7 @@ export class CountsAccumulator {
   readonly #minutes = new Map<string, MinuteRow>();
   readonly #duplicates = new Map<string, Tally['duplicates'][number]>();
   readonly #keyUses = new Map<string, KeyUse>();
+  readonly #suspects = new Map<string, SuspectTally>();
   #refusals: RefusalSample[] = [];
   #refusalsSeen = 0;
 
@@ -83,6 +98,24 @@ export class CountsAccumulator {
     this.#keyUses.set(key, { sourceId, keyId, lastUsedAtMs, uses: (known?.uses ?? 0) + 1 });
   }
 
+  /** A request of a source that is suspect. @param isKept In quarantine. */
+  heldBack(
+    { id, kind }: { readonly id: string; readonly kind: SuspectTally['source'] },
+    isKept: boolean,
+    atMs: number,
+  ): void {
+    const known = this.#suspects.get(id);
+    if (known === undefined && this.#suspects.size >= this.#limits.maxSuspects) return;
+    this.#suspects.set(id, {
+      sourceId: id,
+      source: kind,
+      firstAtMs: Math.min(known?.firstAtMs ?? atMs, atMs),
+      lastAtMs: Math.max(known?.lastAtMs ?? atMs, atMs),
+      heldBack: (known?.heldBack ?? 0) + 1,
+      kept: (known?.kept ?? 0) + (isKept ? 1 : 0),
+    });
+  }
+
   /**
    * Every refusal has the same chance to stay as a sample (reservoir sampling, Vitter 1985, algorithm R).
    * @param sample Called only for one that stays, for now.
@@ -104,10 +137,12 @@ export class CountsAccumulator {
       duplicates: [...this.#duplicates.values()],
       keyUses: [...this.#keyUses.values()],
       refusals: this.#refusals,
+      suspects: [...this.#suspects.values()],
     };
     this.#minutes.clear();
     this.#duplicates.clear();
     this.#keyUses.clear();
+    this.#suspects.clear();
     this.#refusals = [];
     this.#refusalsSeen = 0;
     return Object.values(counts).every((list: readonly unknown[]) => list.length === 0) ? null : counts;

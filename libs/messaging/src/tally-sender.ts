@@ -71,7 +71,7 @@ export class TallySender {
 function talliesOf(service: string, counts: Counts | null): Unsent[] {
   if (counts === null) return [];
   const head = { service, instanceId: INSTANCE_ID };
-  const empty = { duplicates: [], keyUses: [], refusals: [] };
+  const empty = { duplicates: [], keyUses: [], refusals: [], suspects: [] };
   const tallies: Unsent[] = [];
   for (let from = 0; from === 0 || from < counts.minutes.length; from += ROWS_PER_TALLY) {
     const minutes = counts.minutes.slice(from, from + ROWS_PER_TALLY);

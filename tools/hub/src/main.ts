@@ -4,6 +4,7 @@ import { duplicates } from './duplicates.ts';
 import { grade } from './grade.ts';
 import { HubApi } from './hub-api.ts';
 import { ledger } from './ledger.ts';
+import { refusals } from './refusals.ts';
 import { schema } from './schema.ts';
 import { sources, SOURCES_USAGE } from './sources/sources.ts';
 import { UsageError } from './usage-error.ts';
@@ -17,6 +18,7 @@ const COMMANDS: Readonly<Record<string, { readonly usage: string; readonly run: 
   downtime: { usage: 'downtime [--service NAME] [--limit N] [--json]', run: downtime },
   schema: { usage: 'schema [changes] [--source ID] [--type NAME] [--json]', run: schema },
   sources: { usage: SOURCES_USAGE, run: sources },
+  refusals: { usage: 'refusals [--limit N] [--json]', run: refusals },
   grade: { usage: 'grade [--tenant ID] [--json]', run: grade },
   alerts: { usage: 'alerts [--state open|closed|all] [--limit N] [--json]', run: alerts },
 };

@@ -4,6 +4,7 @@ import { downtimeText } from './downtime.ts';
 import { duplicatesText } from './duplicates.ts';
 import { gradeText } from './grade.ts';
 import { ledgerText } from './ledger.ts';
+import { refusalsText } from './refusals.ts';
 import { fieldsText, typesText } from './schema.ts';
 
 const AT = Date.parse('2026-09-01T12:00:00Z');
@@ -31,6 +32,14 @@ describe('what the hub shows', () => {
     expect(text).toMatch(/10 min +gateway +maple +38 +26 and 51 +same hours of earlier weeks$/m);
     expect(text).toMatch(/lasts +cache$/m);
     expect(downtimeText([])).toBe('no gap in service is known\n');
+  });
+
+  it('is a sample of what was refused, with the reason and the masked beginning', () => {
+    const sample = { atMs: AT, source: 'hmac', sourceId: 's-1', reason: 'mismatch', maskedStart: '{"xx":0' };
+    const stranger = { ...sample, source: null, sourceId: null, reason: 'unknownSource', maskedStart: '' };
+    expect(refusalsText([sample, stranger])).toMatch(/^2026-09-01 12:00:00Z +mismatch +hmac +s-1 +{"xx":0$/m);
+    expect(refusalsText([sample, stranger])).toMatch(/ +unknownSource +none$/m);
+    expect(refusalsText([])).toBe('nothing was refused\n');
   });
 
   it('is a grade with its components, or that there is none', () => {

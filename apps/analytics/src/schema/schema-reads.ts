@@ -75,15 +75,24 @@ export function readChanges(database: Database, filter: TypeFilter, limit: numbe
 
 /** A change is news for a day. A type that the documents have is none. */
 const NEWS_MS = 24 * 3_600_000;
+/**
+ * What is seen for the first time is learned, not changed: for so long after the first body of a source no type of it is
+ * news, and after the first of a type none of its fields is.
+ */
+const LEARNING_MS = 3_600_000;
 
 export async function recentChanges(database: Database, nowMs: number): Promise<Condition[]> {
   const rows = await database.query<{ source_id: string; type: string; changes: string[]; paths: (string | null)[] }>({
     name: 'recent-changes',
     text: `SELECT source_id, type, array_agg(DISTINCT change ORDER BY change) AS changes,
         (array_agg(path ORDER BY id DESC))[:20] AS paths
-      FROM schema_changes WHERE at > to_timestamp($1::float8 / 1000) AND change <> 'newType'
+      FROM schema_changes JOIN (
+        SELECT source_id, type, first_seen_at AS type_since, min(first_seen_at) OVER (PARTITION BY source_id) AS source_since
+        FROM payload_types) AS known USING (source_id, type)
+      WHERE at > to_timestamp($1::float8 / 1000) AND change <> 'newType'
+        AND at > CASE WHEN path IS NULL THEN source_since ELSE type_since END + make_interval(secs => $2)
       GROUP BY source_id, type ORDER BY source_id, type LIMIT 100`,
-    values: [nowMs - NEWS_MS],
+    values: [nowMs - NEWS_MS, LEARNING_MS / 1_000],
   });
   return rows.map(({ source_id: sourceId, type, changes, paths }) => ({
     subject: `${sourceId} ${type}`,

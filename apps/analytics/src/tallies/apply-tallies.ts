@@ -4,6 +4,7 @@ import type { Inbound } from '@hub/messaging';
 import { addTallies } from './add-tallies.ts';
 import { firstApplied } from './applied-messages.ts';
 import { addKeyUses } from './key-uses.ts';
+import { addSuspects } from './suspect-sources.ts';
 
 type Message = Inbound<Tally>;
 
@@ -22,6 +23,10 @@ export async function applyTallies(database: Database, stream: string, messages:
       addKeyUses(
         tx,
         tallies.flatMap(({ keyUses }) => keyUses),
+      ),
+      addSuspects(
+        tx,
+        tallies.flatMap(({ suspects }) => suspects),
       ),
       keepRefusals(
         tx,

@@ -25,5 +25,6 @@ export { ServiceSign } from './service-sign.ts';
 export { SignInLink } from './sign-in-link.ts';
 export { SourceKey } from './source-key.ts';
 export { Source } from './source.ts';
+export { SuspectSource } from './suspect-source.ts';
 export { Tenant } from './tenant.ts';
 export { User } from './user.ts';
