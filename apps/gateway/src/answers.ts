@@ -91,6 +91,11 @@ export const ANSWERS = {
     message: 'the body is larger than can be stored',
     sender: 'retries in vain: it must send less at once',
   },
+  headersTooLarge: {
+    status: 431,
+    message: 'the headers are larger, or more, than can be read',
+    sender: 'retries in vain: it must send fewer',
+  },
   slowClient: {
     status: 408,
     message: 'the request took too long to arrive',

@@ -4,10 +4,12 @@ import { GHL_SOURCE_ID } from '@hub/sources';
 import { LOGGER, type Logger, Tracing } from '@hub/telemetry';
 import { type AdmitParts, admitSigned } from './admit-webhook.ts';
 import { AnswerTally } from './answer-tally.ts';
+import type { Refusal } from './answers.ts';
 import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { Duplicates } from './duplicates.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { GatewayModule } from './gateway.module.ts';
+import { REFUSED, type ServerLimits, strictServer } from './http/strict-server.ts';
 import { Inbox, maxBodyBytes } from './inbox.ts';
 import { KnownTenants } from './known-tenants.ts';
 import { Lanes } from './lanes/lanes.ts';
@@ -20,8 +22,13 @@ import { Quarantine } from './quarantine.ts';
 import { refuseUnread, type TakeParts, takeRequest } from './take-request.ts';
 import { webhookRoute } from './webhook-route.ts';
 
-/** Longest a sender may take over one request. */
-const REQUEST_DEADLINE_MS = 15_000;
+const LIMITS: ServerLimits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 15_000,
+  checkEveryMs: 1_000,
+  keepAliveMs: 72_000,
+  maxHeaderBytes: 16_384,
+};
 
 /** The service as a process starts it, and as specs do. */
 export const gateway: ServiceDefinition<GatewayConfig> = {
@@ -29,8 +36,13 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
   schema: gatewayConfig,
   module: (config) => GatewayModule.with(config),
   bodyParser: false,
-  // What comes while we stop is answered like anything else: 503 would be held against our URL.
-  fastify: { requestTimeout: REQUEST_DEADLINE_MS, return503OnClosing: false },
+  fastify: {
+    serverFactory: (handler) => strictServer(handler, LIMITS),
+    // The server answers what it cannot read by itself.
+    clientErrorHandler: () => undefined,
+    // What comes while we stop is answered like anything else: 503 would be held against our URL.
+    return503OnClosing: false,
+  },
   configure: async (app) => {
     const lanes = app.get(Lanes);
     const logger = app.get<Logger>(LOGGER);
@@ -55,6 +67,7 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
       metrics,
       tracing: app.get(Tracing),
     };
+    app.getHttpServer().on(REFUSED, (outcome: Refusal) => refuseUnread(parts, outcome, Date.now()));
     releaseWhereKeysChange(app.get(QuarantineRelease), directory, parts);
     await app
       .getHttpAdapter()
