@@ -63,6 +63,39 @@ function kept(webhookId: string, privateKey: KeyObject): ReceivedWebhook {
   };
 }
 
+/** Sends a webhook of the location, signed by that key. @returns the status it is answered with. */
+async function post(webhookId: string, privateKey: KeyObject, locationId = 'loc1'): Promise<number> {
+  const body = Buffer.from(JSON.stringify({ type: 'ContactCreate', locationId, webhookId }));
+  const headers = { 'x-ghl-signature': sign(privateKey, body) };
+  return (await fetch(`${await app?.getUrl()}/webhooks/ghl`, { method: 'POST', body, headers })).status;
+}
+
+/** Tells the gateway which keys GoHighLevel has besides those it was started with. */
+async function enter(
+  version: number,
+  ...keys: readonly { readonly keyId: string; readonly spki: string }[]
+): Promise<void> {
+  await publisher.publish(sourceConfigured, [GHL_SOURCE_ID], {
+    sourceId: GHL_SOURCE_ID,
+    kind: 'ghl',
+    tenantId: null,
+    name: 'GoHighLevel',
+    state: 'active',
+    keys: keys.map(({ keyId, spki }) => ({
+      keyId,
+      sealed: Sealing.fromBase64(SECRETS_KEY).seal(spki, { sourceId: GHL_SOURCE_ID, keyId }),
+      notBeforeMs: null,
+      notAfterMs: null,
+    })),
+    hmac: null,
+    version,
+  });
+}
+
+async function inboxIds(): Promise<readonly string[]> {
+  return (await inbox()).filter(({ source }) => source === 'ghl').map(({ eventId }) => eventId);
+}
+
 async function quarantine(...pack: readonly ReceivedWebhook[]): Promise<void> {
   await publisher.publish(webhookQuarantined, [GHL_SOURCE_ID], pack);
 }
@@ -103,17 +136,36 @@ it('gives the inbox what a new key matches, each once and byte for byte, and kee
   const rest = (await inQuarantine()).flat();
   expect(rest.map(({ eventId }) => eventId).toSorted()).toEqual(['digest of q-4', 'digest of q-5']);
 
-  const sealed = Sealing.fromBase64(SECRETS_KEY).seal(later.spki, { sourceId: GHL_SOURCE_ID, keyId: 'later' });
-  await publisher.publish(sourceConfigured, [GHL_SOURCE_ID], {
-    sourceId: GHL_SOURCE_ID,
-    kind: 'ghl',
-    tenantId: null,
-    name: 'GoHighLevel',
-    state: 'active',
-    keys: [{ keyId: 'later', sealed, notBeforeMs: Date.now(), notAfterMs: null }],
-    hmac: null,
-    version: 1,
-  });
+  await enter(1, { keyId: 'later', spki: later.spki });
   await until(async () => (await inQuarantine()).length === 0, { what: 'an empty quarantine' });
   expect((await inbox()).map(({ eventId }) => eventId).toSorted()).toEqual(['q-1', 'q-2', 'q-3', 'q-4', 'q-5']);
+});
+
+it('keeps the first webhooks of a changed key though it refuses them, and takes them once the key is entered', async () => {
+  app ??= await start(`former=${former.spki},next=${next.spki}`);
+  const changed = newKey();
+  expect(await post('c-1', next.privateKey)).toBe(200);
+  expect(await post('c-2', changed.privateKey)).toBe(401);
+  expect(await post('c-3', changed.privateKey, 'nobody')).toBe(401);
+  await until(async () => (await inQuarantine()).length > 0, { what: 'the one that a tenant speaks for' });
+  expect((await inQuarantine()).flat().map(({ body }) => String(Buffer.from(body)))).toEqual([
+    expect.stringContaining('c-2'),
+  ]);
+
+  // A gateway that was just started knows from the inbox whose signed webhooks had come.
+  await app?.close();
+  app = await start(`former=${former.spki},next=${next.spki}`);
+  let n = 0;
+  const isKept = async () => {
+    expect(await post(`c-again-${(n += 1)}`, changed.privateKey)).toBe(401);
+    return (await inQuarantine()).length > 1;
+  };
+  await until(isKept, { what: 'one more in quarantine' });
+
+  await enter(2, { keyId: 'changed', spki: changed.spki });
+  await until(async () => (await inQuarantine()).length === 0, { what: 'an empty quarantine' });
+  const taken = await inboxIds();
+  expect(taken).toContain('c-2');
+  expect(taken.filter((id) => id.startsWith('c-again-')).length).toBeGreaterThan(0);
+  expect(taken).not.toContain('c-3');
 });

@@ -113,7 +113,8 @@ describe('Quarantine', () => {
       expect(await quarantine.refuse(workflow, requestAt(NOW + i, 'tenant maple'), 'mismatch')).toEqual({
         outcome: 'mismatch',
       });
-    expect(await quarantine.refuse(workflow, requestAt(NOW + MINUTE + 1), 'mismatch')).toEqual({ outcome: 'suspect' });
+    const last = requestAt(NOW + MINUTE + 1, 'tenant maple');
+    expect(await quarantine.refuse(workflow, last, 'mismatch')).toEqual({ outcome: 'suspect', tenantId: 'maple' });
     expect([kept, await isSuspect()]).toEqual([[], true]);
   });
 

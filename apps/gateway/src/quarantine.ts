@@ -3,6 +3,7 @@ import { mayBeStored, PackPublisher, type Publisher } from '@hub/messaging';
 import type { Source, SourceRequest, Verdict } from '@hub/sources';
 import { continueTrace, type Logger } from '@hub/telemetry';
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Admission } from './answers.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { keptHeaders } from './kept-headers.ts';
@@ -58,6 +59,7 @@ export class Quarantine {
   readonly #watched = new Map<string, Watched>();
   readonly #kept = new RecentlySeen(KEPT_PER_GENERATION);
   readonly #beingKept = new Map<string, Promise<boolean>>();
+  readonly #precautions = new Set<Promise<void>>();
 
   constructor(parts: QuarantineParts) {
     this.#parts = parts;
@@ -88,11 +90,12 @@ export class Quarantine {
     }
     const room = (bytes: number) => watched.allowance.take(bytes, nowMs);
     const isKept = canBeKept && (await this.#keep(quarantined(source, request), watched, 'suspect', room));
-    return { outcome: isKept ? 'quarantined' : 'suspect' };
+    return { outcome: isKept ? 'quarantined' : 'suspect', ...addressedTo(source, request) };
   }
 
   /** Resolves when what was taken is settled. */
   async close(): Promise<void> {
+    await Promise.all(this.#precautions);
     await Promise.all([...this.#watched.values()].map(({ packs }) => packs.close()));
   }
 
@@ -140,13 +143,19 @@ export class Quarantine {
     }
   }
 
-  /** In the background: neither the answer nor its time may tell a stranger who has installed the app. */
+  /** After the answer: neither that nor its time may tell a stranger who has installed the app. */
   #keepAsPrecaution(source: Source, request: SourceRequest, watched: Watched): void {
+    const work = setImmediate().then(() => this.#keepWhereVouched(source, request, watched));
+    this.#precautions.add(work);
+    void work.finally(() => this.#precautions.delete(work));
+  }
+
+  async #keepWhereVouched(source: Source, request: SourceRequest, watched: Watched): Promise<void> {
     const { precaution } = this.#parts;
     const tenantId = precaution.vouchedTenant(source, request);
     if (tenantId === null) return;
     const room = (bytes: number) => precaution.take(tenantId, bytes, request.nowMs);
-    void this.#keep(quarantined(source, request), watched, 'precaution', room);
+    await this.#keep(quarantined(source, request), watched, 'precaution', room);
   }
 
   /** Never rejects. Copies are kept once. @param room Takes so many bytes of what may be kept; false when that is too much. */
@@ -179,6 +188,11 @@ export class Quarantine {
       return false;
     }
   }
+}
+
+/** Whose source it is that has stopped matching. What an unsigned body says at the public address is no one's. */
+function addressedTo(source: Source, request: SourceRequest): Pick<Admission, 'tenantId'> {
+  return source.kind === 'ghl' ? {} : { tenantId: source.read(request)[0]?.tenantId ?? null };
 }
 
 /** The whole request as one entry, with the headers that it can be checked by; what it carries is read once it is known to be signed. */

@@ -36,7 +36,8 @@ const ACTIONS: Readonly<Record<string, Action>> = { list, show, add, rotate, rev
 export async function sources(api: HubApi, args: readonly string[]): Promise<number> {
   const [name = '', ...rest] = args;
   const action = ACTIONS[name];
-  if (action === undefined) throw new UsageError(`sources ${name}: there are ${Object.keys(ACTIONS).join(', ')}`);
+  if (action === undefined)
+    throw new UsageError(name === '' ? SOURCES_USAGE : `sources ${name} is not known:\n  ${SOURCES_USAGE}`);
   await action(api, rest);
   return 0;
 }
@@ -99,7 +100,7 @@ function take<const Names extends readonly string[]>(
 ): [{ readonly [At in keyof Names]: string }, readonly string[]] {
   const words = args.slice(0, names.length);
   const missing = names.filter((_, at) => words[at] === undefined || words[at].startsWith('-'));
-  if (missing.length > 0) throw new UsageError(`${missing.join(' and ')} missing, before the options`);
+  if (missing.length > 0) throw new UsageError(`${missing.join(' and ')} missing, in front of the options`);
   return [words as unknown as { readonly [At in keyof Names]: string }, args.slice(names.length)];
 }
 
