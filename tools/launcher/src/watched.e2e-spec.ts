@@ -1,29 +1,33 @@
+import { execFile } from 'node:child_process';
 import { createPrivateKey, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sign } from '@hub/crm-ghl';
 import { type CollectedSpan, testCollector, type TestCollector, until } from '@hub/testkit';
 import { DEMO_TENANT } from './demo.ts';
-import { type Stack, startStack } from './stack.ts';
+import { ROOT } from './paths.ts';
+import { SERVICE_NAMES, type Stack, startStack } from './stack.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SENDER_SPAN = '00f067aa0ba902b7';
+
+const run = promisify(execFile);
 
 let stateDir: string;
 let collector: TestCollector;
 let stack: Stack;
 
 beforeAll(async () => {
-  stateDir = mkdtempSync(join(tmpdir(), 'hub-traces-'));
+  stateDir = mkdtempSync(join(tmpdir(), 'hub-watched-'));
   collector = await testCollector();
   stack = await startStack({
     stateDir,
     ports: 'free',
     demo: false,
     quiet: true,
-    services: ['gateway', 'scoring'],
     extraEnv: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
   });
 }, 180_000);
@@ -76,6 +80,42 @@ it('follows one webhook from HTTP through INBOX to the database, in one trace', 
   ]);
   expect(JSON.stringify(collector.spans)).not.toMatch(/Secret|lead-traced|signature/);
 }, 60_000);
+
+it('shows on the command line what was refused and why, masked', async () => {
+  const body = '{"email":"zoe@mail.example"}';
+  expect((await fetch(stack.urls.webhook, { method: 'POST', body })).status).toBe(401);
+  const refusals = () => hub('refusals', '--json');
+  await until(async () => (await refusals()).includes('missing'), { what: 'the refusal', timeoutMs: 30_000 });
+  const [refusal] = (JSON.parse(await refusals()) as { refusals: object[] }).refusals;
+  expect(refusal).toMatchObject({ source: 'ghl', reason: 'missing', maskedStart: '{"xxxxx":"xxx@xxxx.xxxxxxx"}' });
+  expect(await hub('refusals')).toMatch(/missing +ghl +ghl +{"xxxxx":/);
+}, 60_000);
+
+it('tells the metrics that the page of metrics describes, and no others', async () => {
+  const page = readFileSync(join(ROOT, 'docs', 'metrics.md'), 'utf8');
+  const described = [...page.matchAll(/^\| `(\w+)` /gm)].map(([, name = '']) => name).toSorted();
+  await until(async () => (await toldMetrics()).length >= described.length, { what: 'all metrics', timeoutMs: 30_000 });
+  expect(await toldMetrics()).toEqual(described);
+}, 60_000);
+
+/** Names of all services' own metrics, sorted. */
+async function toldMetrics(): Promise<string[]> {
+  const { services } = await stack.status();
+  const texts = await Promise.all(
+    services
+      .filter(({ name }) => SERVICE_NAMES.some((service) => service === name))
+      .map(async ({ port }) => (await fetch(`http://127.0.0.1:${port}/metrics`)).text()),
+  );
+  const names = texts.flatMap((text) => [...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name));
+  return [...new Set(names)].filter((name) => !/^(process|nodejs)_/.test(name)).toSorted();
+}
+
+/** What `npm run hub -- …` prints. */
+async function hub(...args: readonly string[]): Promise<string> {
+  const main = join(ROOT, 'tools', 'hub', 'src', 'main.ts');
+  const env = { PATH: process.env['PATH'], HUB_URL: stack.urls.page, HUB_SESSION_SECRET: stack.env.SESSION_SECRET };
+  return (await run(process.execPath, ['--conditions=source', main, ...args], { env })).stdout;
+}
 
 function nameOf(span: CollectedSpan | undefined): string | undefined {
   return span?.name;
