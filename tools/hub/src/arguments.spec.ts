@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pathOf, queryOf, readArguments } from './arguments.ts';
+import { pathOf, queryOf, readArguments, readCommandLine } from './arguments.ts';
 import { UsageError } from './usage-error.ts';
 
 describe('arguments', () => {
@@ -12,6 +12,19 @@ describe('arguments', () => {
 
   it.each([[['--what', 'x']], [['maple']], [['--tenant']]])('are refused otherwise: %j', (args) => {
     expect(() => readArguments(args, ['tenant'])).toThrow(UsageError);
+  });
+});
+
+describe('a command line', () => {
+  const KNOWN = { names: ['tenant'], flags: ['yes'], mostWords: 2 };
+
+  it('has words, values and flags in any order', () => {
+    const { words, values, flags } = readCommandLine(['1', '--yes', '--tenant', 'maple', '2'], KNOWN);
+    expect([words, values, [...flags]]).toEqual([['1', '2'], { tenant: 'maple' }, ['yes']]);
+  });
+
+  it.each([[['1', '2', '3']], [['--yes=no']], [['--no-yes']], [['-x']]])('has nothing else: %j', (args) => {
+    expect(() => readCommandLine(args, KNOWN)).toThrow(UsageError);
   });
 });
 

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { UsageError } from './usage-error.ts';
 
 export interface Arguments {
@@ -9,11 +9,39 @@ export interface Arguments {
 
 /** Options `--name value` of `names`, and `--json`. @throws UsageError for anything else. */
 export function readArguments(args: readonly string[], names: readonly string[]): Arguments {
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+  const { flags, values } = readCommandLine(args, { names, flags: ['json'], mostWords: 0 });
+  return { json: flags.has('json'), values };
+}
+
+export interface CommandLine {
+  /** What stands by itself: ids. */
+  readonly words: readonly string[];
+  readonly values: Readonly<Record<string, string | undefined>>;
+  readonly flags: ReadonlySet<string>;
+}
+
+/** Options `--name value`, flags `--flag` and words. @throws UsageError for anything else. */
+export function readCommandLine(
+  args: readonly string[],
+  known: { readonly names: readonly string[]; readonly flags: readonly string[]; readonly mostWords: number },
+): CommandLine {
+  const options = {
+    ...Object.fromEntries(known.names.map((name) => [name, { type: 'string' as const }])),
+    ...Object.fromEntries(known.flags.map((flag) => [flag, { type: 'boolean' as const }])),
+  };
+  const { positionals: words, values } = parsed({ args: [...args], options, allowPositionals: known.mostWords > 0 });
+  if (words.length > known.mostWords) throw new UsageError(`${words.at(-1)}: one word too many`);
+  const given = Object.entries(values);
+  return {
+    words,
+    values: Object.fromEntries(given.filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+    flags: new Set(given.flatMap(([name, value]) => (value === true ? [name] : []))),
+  };
+}
+
+function parsed(config: ParseArgsConfig): Pick<ReturnType<typeof parseArgs>, 'positionals' | 'values'> {
   try {
-    const { values } = parseArgs({ args: [...args], options: { ...options, json: { type: 'boolean' } } });
-    const { json, ...texts } = values as Record<string, unknown>;
-    return { json: json === true, values: texts as Arguments['values'] };
+    return parseArgs(config);
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -38,7 +38,7 @@ export class HubApi {
     return new HubApi(url, sealSession(secret, { userId: 'operator', name: 'Operator', tenants: '*', expiresAtMs }));
   }
 
-  /** The parsed JSON of an answer. @throws ApiError; TypeError when nobody answers. */
+  /** The parsed JSON of an answer. @throws ApiError; Error saying what to do when nobody answers. */
   async json<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
     return (await (await this.#send(method, path, body)).json()) as T;
   }
@@ -49,7 +49,7 @@ export class HubApi {
   }
 
   async #send(method: string, path: string, body?: unknown): Promise<Response> {
-    const response = await fetch(new URL(path, this.#url), {
+    const response = await this.#answer(path, {
       method,
       signal: AbortSignal.timeout(DEADLINE_MS),
       redirect: 'error',
@@ -63,5 +63,17 @@ export class HubApi {
       answer?.error?.code ?? 'unknown',
       answer?.error?.message ?? response.statusText,
     );
+  }
+
+  async #answer(path: string, request: RequestInit): Promise<Response> {
+    try {
+      return await fetch(new URL(path, this.#url), request);
+    } catch (error) {
+      const isLate = (error as { readonly name?: unknown }).name === 'TimeoutError';
+      const what = isLate ? `no answer within ${DEADLINE_MS / 1_000} s` : 'nobody answers';
+      throw new Error(`${what} at ${this.#url}: npm run status says how the hub is, npm start starts it`, {
+        cause: error,
+      });
+    }
   }
 }

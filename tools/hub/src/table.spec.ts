@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { durationText, table, timeText } from './table.ts';
+import { durationText, preciseTimeText, table, timeText } from './table.ts';
 
 describe('a table', () => {
   it('aligns numbers to the right and text to the left', () => {
@@ -12,6 +12,10 @@ describe('a table', () => {
         ],
       ),
     ).toBe(['tenant  count  age', 'maple       7    –', '_       12345    –', ''].join('\n'));
+  });
+
+  it('does not let a cell talk to the terminal or begin a line', () => {
+    expect(table(['type'], [['a\u001b[1mb\nc']])).toBe('type\na\\u001b[1mb\\u000ac\n');
   });
 
   it('is its heads without rows', () => {
@@ -29,5 +33,6 @@ describe('texts', () => {
 
   it('of a time are UTC', () => {
     expect(timeText(Date.parse('2026-09-01T12:34:56.789Z'))).toBe('2026-09-01 12:34:56Z');
+    expect(preciseTimeText(Date.parse('2026-09-01T12:34:56.789Z'))).toBe('2026-09-01 12:34:56.789Z');
   });
 });
