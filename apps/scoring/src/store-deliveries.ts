@@ -2,7 +2,7 @@ import { REPLAY_HEADER, type ReceivedWebhook } from '@hub/contracts';
 import type { Tx } from '@hub/database';
 import { type Place, placeOf, type Places } from './places.ts';
 import type { EventToApply, SortedWebhooks } from './sort-webhooks.ts';
-import { storableName, valuesText } from './words.ts';
+import { storableName, indexWords } from './words.ts';
 
 const MAX_WORDS_CHARS = 2_000;
 
@@ -48,10 +48,10 @@ export async function storeDeliveries(tx: Tx, deliveries: readonly SettledDelive
         source, source_id, type, lead_id, outcome, attempts, replay_id, words)
       SELECT to_timestamp(received_at_ms / 1000), pack_sequence, pack_position, tenant_id, event_id,
         to_timestamp(stored_at_ms / 1000), to_timestamp($2::float8 / 1000), source, source_id, type, lead_id, outcome,
-        attempts, replay_id, strip(to_tsvector('simple', words))
+        attempts, replay_id, array_to_tsvector(words)
       FROM json_to_recordset($1::json) AS delivery (received_at_ms float8, pack_sequence bigint, pack_position int,
         tenant_id text, event_id text, stored_at_ms float8, source text, source_id text, type text, lead_id text,
-        outcome text, attempts int, replay_id bigint, words text)
+        outcome text, attempts int, replay_id bigint, words text[])
       ON CONFLICT DO NOTHING`,
     values: [JSON.stringify(deliveries.map(toColumns)), nowMs],
   });
@@ -73,7 +73,7 @@ function toColumns({ webhook, place, tenantId, type, leadId, outcome }: SettledD
     attempts: place.attempt,
     replay_id: replayOf(webhook),
     // The words of a copy are those of its first.
-    words: outcome === 'duplicate' ? '' : valuesText(webhook.body, MAX_WORDS_CHARS),
+    words: outcome === 'duplicate' ? [] : indexWords(tenantId, webhook.body, MAX_WORDS_CHARS),
   };
 }
 

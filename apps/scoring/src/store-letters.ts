@@ -2,7 +2,7 @@ import type { Tx } from '@hub/database';
 import type { FailedAttempt } from './failed-attempts.ts';
 import type { EventToApply, LetterToKeep } from './sort-webhooks.ts';
 import { withBodies } from './store-webhooks.ts';
-import { storableName, valuesText } from './words.ts';
+import { storableName, indexWords } from './words.ts';
 
 /** A letter is rare and a person will look for it: more of it is searchable than of a delivery. */
 const MAX_WORDS_CHARS = 64_000;
@@ -32,7 +32,7 @@ export async function keepLetters(
     lead_id: storableName(letter.leadId),
     attempts: earlier.length + 1,
     attempt_log: [...earlier, { atMs: nowMs, reason: letter.reason, cause: letter.cause }],
-    words: valuesText(letter.webhook.body, MAX_WORDS_CHARS),
+    words: indexWords(letter.tenantId, letter.webhook.body, MAX_WORDS_CHARS),
   }));
   await tx.query({
     name: 'keep-letters',
@@ -40,10 +40,10 @@ export async function keepLetters(
         lead_id, received_at, headers, traceparent, body, attempts, attempt_log, first_failed_at, last_failed_at, words)
       SELECT tenant_id, event_id, state, reason, cause, detail, source, source_id, type, lead_id,
         to_timestamp(received_at_ms / 1000), headers, traceparent, substring($2::bytea FROM body_from FOR body_bytes),
-        attempts, attempt_log, to_timestamp((attempt_log -> 0 ->> 'atMs')::float8 / 1000), to_timestamp($3::float8 / 1000), strip(to_tsvector('simple', words))
+        attempts, attempt_log, to_timestamp((attempt_log -> 0 ->> 'atMs')::float8 / 1000), to_timestamp($3::float8 / 1000), array_to_tsvector(words)
       FROM json_to_recordset($1::json) AS letter (tenant_id text, event_id text, state text, reason text, cause text,
         detail text, source text, source_id text, type text, lead_id text, received_at_ms float8, headers jsonb,
-        traceparent text, attempts int, attempt_log jsonb, words text, body_from int, body_bytes int)
+        traceparent text, attempts int, attempt_log jsonb, words text[], body_from int, body_bytes int)
       ORDER BY tenant_id, event_id
       ON CONFLICT (tenant_id, event_id) DO UPDATE SET
         state = CASE kept.state WHEN 'dropped' THEN 'dropped' ELSE excluded.state END,

@@ -1,21 +1,27 @@
+import { tenantWord, wordsOf } from '@hub/database';
+
 const utf8 = new TextDecoder('utf-8');
 
 /**
- * The values of a body as one text, for Postgres to take words from; names of fields are left out, they are the same
- * everywhere. What is no JSON is its own text.
+ * The words by which a webhook of a tenant is found.
  * @param maxChars Longer texts are cut: a search finds what stands in the first so many characters.
  */
-export function valuesText(body: Uint8Array, maxChars: number): string {
+export function indexWords(tenantId: string, body: Uint8Array, maxChars: number): string[] {
+  return [tenantWord(tenantId), ...wordsOf(valuesText(body, maxChars))];
+}
+
+/** The values of a body as one text; names of fields are left out, they are the same everywhere. What is no JSON is itself. */
+function valuesText(body: Uint8Array, maxChars: number): string {
   const text = utf8.decode(body);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return storableText(text.slice(0, maxChars)); // Not JSON.
+    return text.slice(0, maxChars); // Not JSON.
   }
   const found: string[] = [];
   collect(value, found, maxChars);
-  return storableText(found.join(' ').slice(0, maxChars));
+  return found.join(' ').slice(0, maxChars);
 }
 
 /** @returns How many characters may still be added. */

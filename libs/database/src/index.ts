@@ -8,4 +8,6 @@ export { SERVICE_ROLE } from './service-role.ts';
 export { type BodyPath, parseBodyPath } from './search/body-path.ts';
 export * from './search/deliveries.ts';
 export * from './search/letters.ts';
-export type { Page, Reach, SearchFilter } from './search/search.ts';
+export type { Page } from './search/page.ts';
+export type { Reach, SearchFilter } from './search/search.ts';
+export { tenantWord, wordsOf } from './search/words.ts';

@@ -1,7 +1,8 @@
 import type { ReceivedWebhook } from '@hub/contracts';
 import type { Tx } from '../database.ts';
 import { webhookOf } from './letters.ts';
-import { bodyMatches, conditionsOf, type Page, pageOf, type Reach, reachOf, type SearchFilter } from './search.ts';
+import { type Look, type Page, pageOf } from './page.ts';
+import { bodyMatches, conditionsOf, type Reach, reachOf, type SearchFilter } from './search.ts';
 import type { Conditions } from './conditions.ts';
 
 export const DELIVERY_OUTCOMES = ['applied', 'duplicate', 'dead', 'parked'] as const;
@@ -39,10 +40,12 @@ const LINE = `tenant_id AS "tenantId", event_id AS "eventId", type, lead_id AS "
   pack_position AS "packPosition", ${ms('received_at')} AS "receivedAtMs", ${ms('stored_at')} AS "storedAtMs",
   ${ms('settled_at')} AS "settledAtMs"`;
 
-/** The bytes of a delivery are those of its event, or of its letter. */
+/** The bytes of a delivery are those of its event, which bears its time unless it is a copy, or of its letter. */
 const BODY = `coalesce(
-  (SELECT body FROM events WHERE events.tenant_id = found.tenant_id AND events.event_id = found.event_id LIMIT 1),
-  (SELECT body FROM dead_letters AS letter WHERE letter.tenant_id = found.tenant_id AND letter.event_id = found.event_id))`;
+  (SELECT body FROM events WHERE events.tenant_id = found.tenant_id AND events.event_id = found.event_id
+    AND events.received_at = found.received_at),
+  (SELECT body FROM dead_letters AS letter WHERE letter.tenant_id = found.tenant_id AND letter.event_id = found.event_id),
+  (SELECT body FROM events WHERE events.tenant_id = found.tenant_id AND events.event_id = found.event_id LIMIT 1))`;
 
 const POSITION = '(received_at, pack_sequence, pack_position)';
 const POSITION_VALUES = '(to_timestamp(?::float8 / 1000), ?::bigint, ?::int)';
@@ -51,29 +54,51 @@ function deliveryConditions(filter: DeliveryFilter): Conditions {
   return conditionsOf(filter).andIf(filter.outcome, 'outcome = ?');
 }
 
+/** Whether an index has just these, in the order of the list, or few at all. */
+function isDirect({ tenantIds, type, eventId, leadId, sourceId, text, bodyPath, outcome }: DeliveryFilter): boolean {
+  if (eventId !== undefined || leadId !== undefined) return true;
+  if ([sourceId, text, bodyPath, outcome].some((criterion) => criterion !== undefined)) return false;
+  return tenantIds === undefined ? type === undefined : tenantIds.length === 1;
+}
+
 /** Deliveries, newest first, as far as the transaction may see them. */
 export async function findDeliveries(
   tx: Tx,
   filter: DeliveryFilter,
   { limit, after }: { readonly limit: number; readonly after: DeliveryPosition | undefined },
 ): Promise<Page<DeliveryLine, DeliveryPosition>> {
-  const page = await pageOf(
-    { limit, after, looksIntoBodies: filter.bodyPath !== undefined },
-    (from, count) => {
-      const conditions = deliveryConditions(filter);
-      if (from !== undefined) {
-        conditions.and(`${POSITION} < ${POSITION_VALUES}`, from.receivedAtMs, from.packSequence, from.packPosition);
-      }
-      const matches = bodyMatches(conditions, filter.bodyPath, BODY);
-      return tx.query<DeliveryLine & { matches: boolean }>({
-        text: `SELECT ${LINE}, ${matches} AS matches FROM visible_deliveries AS found WHERE ${conditions.where}
-          ORDER BY received_at DESC, pack_sequence DESC, pack_position DESC LIMIT ${conditions.bind(count)}`,
-        values: conditions.values,
-      });
-    },
-    ({ receivedAtMs, packSequence, packPosition }): DeliveryPosition => ({ receivedAtMs, packSequence, packPosition }),
-  );
+  const page = await pageOf({
+    limit,
+    after,
+    fromMs: filter.fromMs,
+    toMs: filter.toMs,
+    isDirect: isDirect(filter),
+    looksIntoBodies: filter.bodyPath !== undefined,
+    rows: (look) => lookAtDeliveries(tx, filter, look),
+    positionOf: ({ receivedAtMs, packSequence, packPosition }) => ({ receivedAtMs, packSequence, packPosition }),
+    positionAt: (atMs): DeliveryPosition => ({ receivedAtMs: atMs, packSequence: '0', packPosition: 0 }),
+  });
   return { rows: page.rows.map(({ matches: _matches, ...line }) => line), next: page.next };
+}
+
+function lookAtDeliveries(
+  tx: Tx,
+  filter: DeliveryFilter,
+  { after, fromMs, count }: Look<DeliveryPosition>,
+): Promise<(DeliveryLine & { matches: boolean })[]> {
+  const conditions = deliveryConditions(filter).andIf(fromMs, 'received_at >= to_timestamp(?::float8 / 1000)');
+  if (after !== undefined) {
+    const { receivedAtMs, packSequence, packPosition } = after;
+    // The first alone says the same to whoever prunes partitions.
+    conditions.and('received_at <= to_timestamp(?::float8 / 1000)', receivedAtMs);
+    conditions.and(`${POSITION} < ${POSITION_VALUES}`, receivedAtMs, packSequence, packPosition);
+  }
+  const matches = bodyMatches(conditions, filter.bodyPath, BODY);
+  return tx.query<DeliveryLine & { matches: boolean }>({
+    text: `SELECT ${LINE}, ${matches} AS matches FROM visible_deliveries AS found WHERE ${conditions.where}
+      ORDER BY received_at DESC, pack_sequence DESC, pack_position DESC LIMIT ${conditions.bind(count)}`,
+    values: conditions.values,
+  });
 }
 
 export function reachOfDeliveries(tx: Tx, filter: DeliveryFilter): Promise<Reach> {

@@ -1,6 +1,7 @@
 import type { ReceivedWebhook, SourceKind } from '@hub/contracts';
 import type { Tx } from '../database.ts';
-import { bodyMatches, conditionsOf, type Page, pageOf, type Reach, reachOf, type SearchFilter } from './search.ts';
+import { type Look, type Page, pageOf } from './page.ts';
+import { bodyMatches, conditionsOf, type Reach, reachOf, type SearchFilter } from './search.ts';
 import type { Conditions } from './conditions.ts';
 
 export const LETTER_STATES = ['dead', 'parked', 'replayed', 'dropped'] as const;
@@ -56,29 +57,51 @@ function letterConditions(filter: LetterFilter): Conditions {
     : conditions.andIf(states, 'state = ANY (?::text[])');
 }
 
+/** Whether an index has just these, in the order of the list, or few at all. */
+function isDirect({ ids, eventId, leadId, ...filter }: LetterFilter): boolean {
+  if (ids !== undefined || eventId !== undefined || leadId !== undefined) return true;
+  const { tenantIds, type, sourceId, text, bodyPath, reason, cause, states } = filter;
+  const asked = [tenantIds, type, sourceId, text, bodyPath, reason, cause, states].filter(
+    (criterion) => criterion !== undefined,
+  );
+  return asked.length === 0 || (asked.length === 1 && tenantIds?.length === 1);
+}
+
 /** Letters, newest first, as far as the transaction may see them. */
 export async function findLetters(
   tx: Tx,
   filter: LetterFilter,
   { limit, after }: { readonly limit: number; readonly after: LetterPosition | undefined },
 ): Promise<Page<LetterLine, LetterPosition>> {
-  const page = await pageOf(
-    { limit, after, looksIntoBodies: filter.bodyPath !== undefined },
-    (from, count) => {
-      const conditions = letterConditions(filter);
-      if (from !== undefined) {
-        conditions.and('(received_at, id) < (to_timestamp(?::float8 / 1000), ?::bigint)', from.receivedAtMs, from.id);
-      }
-      const matches = bodyMatches(conditions, filter.bodyPath, 'body');
-      return tx.query<LetterLine & { matches: boolean }>({
-        text: `SELECT ${LINE}, ${matches} AS matches FROM visible_dead_letters WHERE ${conditions.where}
-          ORDER BY received_at DESC, id DESC LIMIT ${conditions.bind(count)}`,
-        values: conditions.values,
-      });
-    },
-    ({ receivedAtMs, id }): LetterPosition => ({ receivedAtMs, id }),
-  );
+  const page = await pageOf({
+    limit,
+    after,
+    fromMs: filter.fromMs,
+    toMs: filter.toMs,
+    isDirect: isDirect(filter),
+    looksIntoBodies: filter.bodyPath !== undefined,
+    rows: (look) => lookAtLetters(tx, filter, look),
+    positionOf: ({ receivedAtMs, id }) => ({ receivedAtMs, id }),
+    positionAt: (atMs): LetterPosition => ({ receivedAtMs: atMs, id: '0' }),
+  });
   return { rows: page.rows.map(({ matches: _matches, ...line }) => line), next: page.next };
+}
+
+function lookAtLetters(
+  tx: Tx,
+  filter: LetterFilter,
+  { after, fromMs, count }: Look<LetterPosition>,
+): Promise<(LetterLine & { matches: boolean })[]> {
+  const conditions = letterConditions(filter).andIf(fromMs, 'received_at >= to_timestamp(?::float8 / 1000)');
+  if (after !== undefined) {
+    conditions.and('(received_at, id) < (to_timestamp(?::float8 / 1000), ?::bigint)', after.receivedAtMs, after.id);
+  }
+  const matches = bodyMatches(conditions, filter.bodyPath, 'body');
+  return tx.query<LetterLine & { matches: boolean }>({
+    text: `SELECT ${LINE}, ${matches} AS matches FROM visible_dead_letters WHERE ${conditions.where}
+      ORDER BY received_at DESC, id DESC LIMIT ${conditions.bind(count)}`,
+    values: conditions.values,
+  });
 }
 
 export function reachOfLetters(tx: Tx, filter: LetterFilter): Promise<Reach> {

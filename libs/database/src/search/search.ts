@@ -1,6 +1,7 @@
 import type { Tx } from '../database.ts';
 import type { BodyPath } from './body-path.ts';
 import { Conditions } from './conditions.ts';
+import { wordQuery, wordsOf } from './words.ts';
 
 /** What letters and deliveries are both found by. Times in epoch ms, `toMs` excluded. */
 export interface SearchFilter {
@@ -17,12 +18,8 @@ export interface SearchFilter {
   readonly bodyPath?: BodyPath | undefined;
 }
 
-/** How many candidates one look into bodies takes, and how many looks one page may take. */
-const LOOK = 500;
-const MAX_LOOKS = 8;
-
 export function conditionsOf(filter: SearchFilter): Conditions {
-  const { tenantIds, bodyPath } = filter;
+  const { tenantIds } = filter;
   const conditions = new Conditions();
   // Equality, where there is one tenant: only that gives an index its order.
   if (tenantIds?.length === 1) conditions.and('tenant_id = ?', tenantIds[0]);
@@ -33,16 +30,18 @@ export function conditionsOf(filter: SearchFilter): Conditions {
     .andIf(filter.leadId, 'lead_id = ?')
     .andIf(filter.sourceId, 'source_id = ?')
     .andIf(filter.fromMs, 'received_at >= to_timestamp(?::float8 / 1000)')
-    .andIf(filter.toMs, 'received_at < to_timestamp(?::float8 / 1000)')
-    .andIf(filter.text, `words @@ plainto_tsquery('simple', ?)`);
-  if (typeof bodyPath?.value === 'string') {
-    // Whoever has the value has its words; a value without any narrows nothing.
-    const value = conditions.bind(bodyPath.value);
-    conditions.and(
-      `(numnode(plainto_tsquery('simple', ${value})) = 0 OR words @@ plainto_tsquery('simple', ${value}))`,
-    );
-  }
+    .andIf(filter.toMs, 'received_at < to_timestamp(?::float8 / 1000)');
+  // A text without a word is in no body.
+  if (filter.text !== undefined && wordsOf(filter.text).length === 0) conditions.and('false');
+  const words = wordsWanted(filter);
+  if (words.length > 0) conditions.and('words @@ ?::tsquery', wordQuery(words, tenantIds));
   return conditions;
+}
+
+/** Whoever has a value has its words; numbers are written as JavaScript writes them, there and here. */
+function wordsWanted({ text = '', bodyPath }: SearchFilter): string[] {
+  const value = bodyPath?.value;
+  return wordsOf(typeof value === 'string' || typeof value === 'number' ? `${text} ${value}` : text);
 }
 
 /** An expression that says whether the bytes of `body` hold the value at its place; `true` without a path. */
@@ -51,38 +50,6 @@ export function bodyMatches(conditions: Conditions, bodyPath: BodyPath | undefin
   const path = conditions.bind(`${bodyPath.path} ? (@ == $value)`);
   const variables = conditions.bind(JSON.stringify({ value: bodyPath.value }));
   return `coalesce(jsonb_path_exists(body_json(${body}), ${path}::jsonpath, ${variables}::jsonb), false)`;
-}
-
-export interface Page<Row, Position> {
-  readonly rows: readonly Row[];
-  /** Where the next page begins; null when there is none. */
-  readonly next: Position | null;
-}
-
-/**
- * A page of rows whose body matches. Bodies are looked into in the order of the list, so many at a time; a page may come
- * short, or empty, where few match, and says where to go on.
- * @param candidates Rows after a position, in order, each with whether it matches.
- */
-export async function pageOf<Row extends { readonly matches: boolean }, Position>(
-  options: { readonly limit: number; readonly after: Position | undefined; readonly looksIntoBodies: boolean },
-  candidates: (after: Position | undefined, count: number) => Promise<readonly Row[]>,
-  positionOf: (row: Row) => Position,
-): Promise<Page<Row, Position>> {
-  const { limit, looksIntoBodies } = options;
-  const count = looksIntoBodies ? LOOK : limit + 1;
-  const found: Row[] = [];
-  let { after } = options;
-  for (let look = 0; look < MAX_LOOKS; look += 1) {
-    const rows = await candidates(after, count);
-    for (const row of rows) {
-      if (row.matches && found.length === limit) return { rows: found, next: after ?? null };
-      if (row.matches) found.push(row);
-      after = positionOf(row);
-    }
-    if (rows.length < count) return { rows: found, next: null };
-  }
-  return { rows: found, next: after ?? null };
 }
 
 /** Many, and still counted in a moment. */
