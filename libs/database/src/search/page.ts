@@ -23,10 +23,10 @@ export interface Search<Row extends { readonly matches: boolean }, Position exte
   /** Whether rows are only candidates until their body was looked into. */
   readonly looksIntoBodies: boolean;
   /** Rows of one look, newest first. */
-  rows(look: Look<Position>): Promise<readonly Row[]>;
-  positionOf(row: Row): Position;
+  readonly rows: (look: Look<Position>) => Promise<readonly Row[]>;
+  readonly positionOf: (row: Row) => Position;
   /** Before everything that is older than `atMs`. */
-  positionAt(atMs: number): Position;
+  readonly positionAt: (atMs: number) => Position;
 }
 
 /** A page that has taken so long ends where it is. */
