@@ -1,9 +1,11 @@
 import { runGatewayBench } from './gateway.ts';
 import { runPathBench } from './path.ts';
+import { runSearchBench } from './search/search.ts';
 
 const BENCHES: Readonly<Record<string, (args: readonly string[], signal: AbortSignal) => Promise<void>>> = {
   path: runPathBench,
   gateway: runGatewayBench,
+  search: runSearchBench,
 };
 
 const [name = '', ...args] = process.argv.slice(2);
