@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { NATS_CONNECTION, type NatsConnection } from '@hub/messaging';
 import { type ServiceDefinition } from '@hub/service';
 import { GHL_SOURCE_ID } from '@hub/sources';
@@ -9,7 +10,8 @@ import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { Duplicates } from './duplicates.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { GatewayModule } from './gateway.module.ts';
-import { REFUSED, type ServerLimits, strictServer } from './http/strict-server.ts';
+import { receiveFirst, REFUSED, type ServerLimits, strictServer } from './http/strict-server.ts';
+import { webhookReceiver } from './http/webhook-receiver.ts';
 import { Inbox, maxBodyBytes } from './inbox.ts';
 import { KnownTenants } from './known-tenants.ts';
 import { Lanes } from './lanes/lanes.ts';
@@ -20,7 +22,6 @@ import { SourceDirectory } from './source-directory.ts';
 import { QuarantineRelease } from './quarantine-release.ts';
 import { Quarantine } from './quarantine.ts';
 import { refuseUnread, type TakeParts, takeRequest } from './take-request.ts';
-import { webhookRoute } from './webhook-route.ts';
 
 const LIMITS: ServerLimits = {
   headersTimeoutMs: 10_000,
@@ -43,7 +44,7 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
     // What comes while we stop is answered like anything else: 503 would be held against our URL.
     return503OnClosing: false,
   },
-  configure: async (app) => {
+  configure: (app) => {
     const lanes = app.get(Lanes);
     const logger = app.get<Logger>(LOGGER);
     const tally = app.get(AnswerTally);
@@ -67,17 +68,20 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
       metrics,
       tracing: app.get(Tracing),
     };
-    app.getHttpServer().on(REFUSED, (outcome: Refusal) => refuseUnread(parts, outcome, Date.now()));
     releaseWhereKeysChange(app.get(QuarantineRelease), directory, parts);
-    await app
-      .getHttpAdapter()
-      .getInstance()
-      .register(webhookRoute, {
+    const server: Server = app.getHttpServer();
+    const onUnread = (outcome: Refusal): void => refuseUnread(parts, outcome, Date.now());
+    server.on(REFUSED, onUnread);
+    receiveFirst(
+      server,
+      webhookReceiver({
         maxBodyBytes: maxBodyBytes(app.get<NatsConnection>(NATS_CONNECTION)),
         admit: (target, request) => takeRequest(parts, target, request),
-        onUnread: (outcome) => refuseUnread(parts, outcome, Date.now()),
+        onUnread,
         onError: (err) => logger.error({ err }, 'a webhook failed'),
-      });
+        isClosing: () => !server.listening,
+      }),
+    );
   },
   beforeListen: (app, config) =>
     proveItself(app, { replaces: config[REPLACES_VARIABLE] !== undefined, withinMs: config.PROVE_WITHIN_MS }),

@@ -19,6 +19,16 @@ export interface ServerLimits {
   readonly maxHeaderBytes: number;
 }
 
+/** Takes a request, or leaves it to another: then it returns false. */
+export type Receiver = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+const receivers = new WeakMap<Server, Receiver>();
+
+/** Has `receiver` asked first about each request of a strict server; what it leaves goes to the server's handler. */
+export function receiveFirst(server: Server, receiver: Receiver): void {
+  receivers.set(server, receiver);
+}
+
 /** The last request on a connection, or that nothing more is taken from it. */
 type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse } | 'refused';
 
@@ -58,7 +68,7 @@ export function strictServer(handler: RequestListener, limits: ServerLimits): Se
       return;
     }
     exchanges.set(socket, { request, response });
-    handler(request, response);
+    if (receivers.get(server)?.(request, response) !== true) handler(request, response);
   });
 
   // Node would answer it by itself, uncounted, and go on with what follows.
