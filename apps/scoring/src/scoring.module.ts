@@ -1,11 +1,12 @@
 import { HEARTBEATS, INBOX, SCORES } from '@hub/contracts';
-import { Database, DatabaseModule } from '@hub/database';
+import { Database, DatabaseModule, EventIds } from '@hub/database';
 import { heartbeatOf, NATS_CONNECTION, type NatsConnection, NatsModule, Publisher } from '@hub/messaging';
 import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
 import { LOGGER, type Logger, Registry } from '@hub/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ScoringConfig } from './config.ts';
+import { EventIdUpkeep } from './event-id-upkeep.ts';
 import { LaneBacklog } from './lanes/lane-backlog.ts';
 import { RightOfWay } from './lanes/right-of-way.ts';
 import { SlowLane } from './lanes/slow-lane.ts';
@@ -59,6 +60,8 @@ export class ScoringModule {
         ParkedWebhooks,
         SettleAndPublish,
         QuietLeads,
+        EventIds,
+        EventIdUpkeep,
         RightOfWay,
         SlowLane,
         LaneBacklog,

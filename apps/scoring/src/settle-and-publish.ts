@@ -1,5 +1,5 @@
 import { leadScored, type ReceivedWebhook } from '@hub/contracts';
-import { Database } from '@hub/database';
+import { Database, EventIds } from '@hub/database';
 import { Publisher } from '@hub/messaging';
 import { RetryBudget } from '@hub/resilience';
 import { type Span, traced, Tracing, within } from '@hub/telemetry';
@@ -22,6 +22,7 @@ export class SettleAndPublish {
 
   constructor(
     database: Database,
+    eventIds: EventIds,
     private readonly publisher: Publisher,
     private readonly parked: ParkedWebhooks,
     private readonly metrics: ScoringMetrics,
@@ -30,7 +31,7 @@ export class SettleAndPublish {
     @Inject(SCORING_CONFIG) private readonly config: ScoringConfig,
   ) {
     const [tenants, retries, failed] = [new KnownTenants(), new RetryBudget(), new FailedAttempts()];
-    this.settling = { database, models, tenants, retries, failed };
+    this.settling = { database, models, tenants, eventIds, retries, failed };
   }
 
   /**

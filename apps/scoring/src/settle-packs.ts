@@ -1,5 +1,5 @@
 import { ledgerLineOf, type ReceivedWebhook } from '@hub/contracts';
-import type { Tx } from '@hub/database';
+import { type EventIds, eventKey, type Tx } from '@hub/database';
 import type { Pack } from './packs.ts';
 
 /** What became of one webhook. */
@@ -72,15 +72,16 @@ export async function settlePacks(tx: Tx, packs: readonly Pack[], outcomes: Outc
 }
 
 /** Counts copies per event, beside the time its first was seen. */
-export async function countCopies(tx: Tx, copies: readonly Copy[]): Promise<void> {
+export async function countCopies(tx: Tx, eventIds: EventIds, copies: readonly Copy[]): Promise<void> {
   if (copies.length === 0) return;
+  const names = copies.map(({ tenantId, webhook }) => ({ tenantId, eventId: webhook.eventId }));
+  const firstSeenAtMs = await eventIds.firstSeenAtMs(tx, names);
   await tx.query({
     name: 'count-copies',
     text: `INSERT INTO duplicate_deliveries (tenant_id, event_id, first_seen_at, last_seen_at, copies)
-      SELECT tenant_id, event_id, least(min(event_ids.received_at), min(to_timestamp(at_ms / 1000))),
-        max(to_timestamp(at_ms / 1000)), count(*)
-      FROM unnest($1::text[], $2::text[], $3::float8[]) AS copy (tenant_id, event_id, at_ms)
-        LEFT JOIN event_ids USING (tenant_id, event_id)
+      SELECT tenant_id, event_id, to_timestamp(least(min(first_ms), min(at_ms)) / 1000),
+        to_timestamp(max(at_ms) / 1000), count(*)
+      FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[]) AS copy (tenant_id, event_id, at_ms, first_ms)
       GROUP BY tenant_id, event_id ORDER BY tenant_id, event_id
       ON CONFLICT (tenant_id, event_id) DO UPDATE SET copies = duplicate_deliveries.copies + excluded.copies,
         first_seen_at = least(duplicate_deliveries.first_seen_at, excluded.first_seen_at),
@@ -89,6 +90,7 @@ export async function countCopies(tx: Tx, copies: readonly Copy[]): Promise<void
       copies.map(({ tenantId }) => tenantId),
       copies.map(({ webhook }) => webhook.eventId),
       copies.map(({ webhook }) => webhook.receivedAtMs),
+      names.map((name) => firstSeenAtMs.get(eventKey(name)) ?? null),
     ],
   });
 }

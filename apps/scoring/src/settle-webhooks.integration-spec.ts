@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReceivedWebhook } from '@hub/contracts';
 import { identify } from '@hub/crm-ghl';
-import { createPool, Database, isOutage, readLeadProfile } from '@hub/database';
+import { createPool, Database, EventIds, isOutage, readLeadProfile } from '@hub/database';
 import { migrate, serviceUrl } from '@hub/database/migrate';
 import { createBreaker, RetryBudget } from '@hub/resilience';
 import { createLogger } from '@hub/telemetry';
@@ -25,6 +25,7 @@ let models: Models;
 const tenants = new KnownTenants();
 const retries = new RetryBudget();
 const failed = new FailedAttempts();
+const eventIds = new EventIds();
 
 beforeAll(async () => {
   postgres = await testPostgres();
@@ -76,7 +77,7 @@ function message(locationId: string, hoursAgo: number, more: object = {}) {
   });
 }
 
-const settling = (): Settling => ({ database, models, tenants, retries, failed });
+const settling = (): Settling => ({ database, models, tenants, eventIds, retries, failed });
 const packOf = (...webhooks: ReceivedWebhook[]): Pack => ({
   sequence: (serial += 1),
   storedAtMs: NOW,

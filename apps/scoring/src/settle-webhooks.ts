@@ -1,5 +1,5 @@
 import type { ReceivedWebhook, ScoredLead } from '@hub/contracts';
-import type { Database, Tx } from '@hub/database';
+import type { Database, EventIds, Tx } from '@hub/database';
 import { retry, type RetryBudget } from '@hub/resilience';
 import { type Span, within } from '@hub/telemetry';
 import { decide, type DecidedLead } from './decide.ts';
@@ -51,6 +51,7 @@ export interface Settling {
   readonly database: Database;
   readonly models: Models;
   readonly tenants: KnownTenants;
+  readonly eventIds: EventIds;
   /** Shared by all webhooks, so that a fault of ours does not make every one of them take long. */
   readonly retries: RetryBudget;
   readonly failed: FailedAttempts;
@@ -147,13 +148,13 @@ async function applySorted(
   tx: Tx,
   sorted: SortedWebhooks,
   { packs, places }: Batch,
-  { models, span = null }: Settling,
+  { models, eventIds, span = null }: Settling,
   nowMs: number,
 ): Promise<Settled> {
   if (sorted.installs.length > 0) await registerTenants(tx, sorted.installs);
   // In this order on the wire, each pair or triple in one round trip.
   const [fresh, rows] = await within(span, 'claim', IN_DATABASE, () =>
-    Promise.all([claimEvents(tx, sorted.apply), lockLeads(tx, leadsOf(sorted.apply), nowMs)]),
+    Promise.all([claimEvents(tx, eventIds, sorted.apply), lockLeads(tx, leadsOf(sorted.apply), nowMs)]),
   );
   const folded = await within(span, 'fold', IN_PROCESS, () => foldLeads(tx, rows, fresh));
   const decided = await within(span, 'score', IN_PROCESS, () => decide(folded, models, nowMs));
@@ -168,7 +169,7 @@ async function applySorted(
       settleLetters(tx, sorted.apply, nowMs),
       settlePacks(tx, packs, outcomes),
     ]);
-    await countCopies(tx, copiesIn(settledNow, sorted.apply, outcomes));
+    await countCopies(tx, eventIds, copiesIn(settledNow, sorted.apply, outcomes));
   });
   return {
     outcomes,

@@ -1,5 +1,5 @@
 import type { LeadEvent, ReceivedWebhook } from '@hub/contracts';
-import { claimEventIds, type Tx } from '@hub/database';
+import type { EventIds, Tx } from '@hub/database';
 import { keyOf, type LeadKey } from './lead-rows.ts';
 import type { EventToApply, Install } from './sort-webhooks.ts';
 
@@ -30,14 +30,18 @@ export async function registerTenants(tx: Tx, installs: readonly Install[]): Pro
 }
 
 /** The events that no transaction applied before. */
-export async function claimEvents(tx: Tx, events: readonly EventToApply[]): Promise<EventToApply[]> {
+export async function claimEvents(
+  tx: Tx,
+  eventIds: EventIds,
+  events: readonly EventToApply[],
+): Promise<EventToApply[]> {
   const claims = events.map((event) => ({
     tenantId: event.tenantId,
     eventId: event.webhook.eventId,
     receivedAtMs: event.webhook.receivedAtMs,
     event,
   }));
-  return (await claimEventIds(tx, claims)).map(({ event }) => event);
+  return (await eventIds.claim(tx, claims)).map(({ event }) => event);
 }
 
 /** Stores webhooks as events: one statement, bodies end to end in one binary value. */

@@ -6,6 +6,7 @@ import { Sources1790000000002 } from './migrations/2-sources.ts';
 import { Deliveries1790000000003 } from './migrations/3-deliveries.ts';
 import { Ledger1790000000004 } from './migrations/4-ledger.ts';
 import { OperatorsLook1790000000006 } from './migrations/6-operators-look.ts';
+import { EventIdDays1790000000007 } from './migrations/7-event-id-days.ts';
 import { SuspectSources1790000000008 } from './migrations/8-suspect-sources.ts';
 
 /** TypeORM's view of the schema: migrations and entities. Hot paths speak SQL through `Database` instead. */
@@ -20,6 +21,7 @@ export function createDataSource(ownerUrl: string): DataSource {
       Deliveries1790000000003,
       Ledger1790000000004,
       OperatorsLook1790000000006,
+      EventIdDays1790000000007,
       SuspectSources1790000000008,
     ],
     migrationsTransactionMode: 'all',

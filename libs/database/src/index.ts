@@ -1,8 +1,10 @@
-export { claimEventIds, type EventClaim } from './claim-events.ts';
 export { DatabaseModule, type DatabaseModuleOptions } from './database.module.ts';
 export { createPool, Database, isOutage, type PoolOptions, type Statement, type Tx } from './database.ts';
 export { type LeadSummary, readLeadProfile } from './lead-reads.ts';
 export { type AuditEntry, recordAudit } from './record-audit.ts';
+export { dropEventIdDays, EVENT_IDS_KEPT_DAYS, openEventIdDay } from './event-ids/event-id-days.ts';
+export { type EventClaim, EventIds } from './event-ids/event-ids.ts';
+export { eventKey, type EventName } from './event-ids/event-key.ts';
 export { ensurePartitions } from './ensure-partitions.ts';
 export { SERVICE_ROLE } from './service-role.ts';
 export * from './search/index.ts';

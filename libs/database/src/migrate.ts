@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { createDataSource } from './data-source.ts';
+import { openEventIdDay } from './event-ids/event-id-days.ts';
 import { ensurePartitions } from './ensure-partitions.ts';
 import { ensureServiceRole, SERVICE_ROLE } from './service-role.ts';
 
@@ -19,6 +20,10 @@ export async function migrate(ownerUrl: string, servicePassword: string, nowMs: 
     const ran = await runMigrations(ownerUrl);
     await ensureServiceRole(client, servicePassword);
     await ensurePartitions((text, values) => client.query(text, values), nowMs);
+    await openEventIdDay(
+      { query: async ({ text, values }) => (await client.query(text, [...(values ?? [])])).rows },
+      nowMs,
+    );
     return ran;
   } finally {
     await client.end();

@@ -6,6 +6,8 @@ export const SERVICE_ROLE = 'hub_service';
 const GRANTS = [
   `GRANT SELECT, INSERT, UPDATE ON tenants, leads, dead_letters, sources, source_keys TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT ON event_ids, events, scores, models TO ${SERVICE_ROLE}`,
+  `GRANT SELECT ON event_id_days TO ${SERVICE_ROLE}`,
+  `GRANT EXECUTE ON FUNCTION open_event_id_day, drop_event_id_days, event_id_prefixes TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT ON deliveries, audit TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT, UPDATE ON replays TO ${SERVICE_ROLE}`,
   `GRANT SELECT ON dead_letter_groups, visible_dead_letters, visible_deliveries TO ${SERVICE_ROLE}`,

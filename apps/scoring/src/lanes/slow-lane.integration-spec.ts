@@ -1,6 +1,6 @@
 import { INBOX, type ReceivedWebhook, webhookReceived, webhookSlowed } from '@hub/contracts';
 import { identify } from '@hub/crm-ghl';
-import { createPool, Database, isOutage } from '@hub/database';
+import { createPool, Database, EventIds, isOutage } from '@hub/database';
 import { migrate, serviceUrl } from '@hub/database/migrate';
 import { connectNats, consumerStates, ensureStreams, type NatsConnection, Publisher } from '@hub/messaging';
 import { createBreaker, RetryBudget } from '@hub/resilience';
@@ -174,6 +174,6 @@ async function settleLikeAProcessThatDies(webhooks: readonly ReceivedWebhook[], 
   await storeCatalogue(database, models.catalogue);
   const pack = { sequence, storedAtMs: Date.now(), deliveries: 1, webhooks };
   const [tenants, retries, failed] = [new KnownTenants(), new RetryBudget(), new FailedAttempts()];
-  await settleWebhooks([pack], { database, models, tenants, retries, failed }, Date.now());
+  await settleWebhooks([pack], { database, models, tenants, eventIds: new EventIds(), retries, failed }, Date.now());
   await database.close();
 }

@@ -7,6 +7,7 @@ export { Delivery } from './delivery.ts';
 export { DowntimeEstimate } from './downtime-estimate.ts';
 export { Downtime } from './downtime.ts';
 export { DuplicateDelivery } from './duplicate-delivery.ts';
+export { EventIdDay } from './event-id-day.ts';
 export { EventId } from './event-id.ts';
 export { Event } from './event.ts';
 export { HourAnswer } from './hour-answer.ts';
