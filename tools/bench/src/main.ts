@@ -1,3 +1,4 @@
+import { runDedupBench } from './dedup.ts';
 import { runGatewayBench } from './gateway.ts';
 import { runPathBench } from './path.ts';
 import { runSearchBench } from './search/search.ts';
@@ -6,6 +7,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[], signal: AbortSi
   path: runPathBench,
   gateway: runGatewayBench,
   search: runSearchBench,
+  dedup: runDedupBench,
 };
 
 const [name = '', ...args] = process.argv.slice(2);
