@@ -134,10 +134,13 @@ describe('event ids', () => {
 
     expect(await dropEventIdDays(database, sealedMs + 35.1 * DAY_MS)).toBe(1);
     expect(await dropEventIdDays(database, sealedMs + 35.1 * DAY_MS)).toBe(0);
-    expect(await claim(eventIds, ['b'])).toEqual([]);
-    await eventIds.refresh(database);
-    expect(eventIds.remembered).toBe(1);
     expect(await claim(eventIds, ['a', 'b'])).toEqual(['a']);
+
+    // Keys are remembered by the week, and forgotten with the last of its days.
+    expect(eventIds.remembered).toBe(2);
+    expect(await dropEventIdDays(database, MONDAY_MS + 71 * DAY_MS)).toBe(1);
+    await eventIds.refresh(database);
+    expect(eventIds.remembered).toBe(0);
   });
 
   it('are dropped by one process, without holding up claims', async () => {

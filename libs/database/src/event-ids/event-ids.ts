@@ -1,7 +1,6 @@
 import type { Database, Tx } from '../database.ts';
 import { eventKey, type EventName } from './event-key.ts';
-import { type KeyPrefixes, prefixOf } from './key-prefixes.ts';
-import { loadPrefixes } from './load-prefixes.ts';
+import { RememberedKeys, type Suspects } from './remembered-keys.ts';
 
 /** An event that wants to have its effect. */
 export interface EventClaim extends EventName {
@@ -27,11 +26,11 @@ const CLAIMS_LOCK = 4_201_007;
  */
 export class EventIds {
   #days: Days | null = null;
-  readonly #prefixes = new Map<string, KeyPrefixes>();
+  readonly #keys = new RememberedKeys();
 
   /** Keys of sealed days that are told from memory. */
   get remembered(): number {
-    return [...this.#prefixes.values()].reduce((sum, { size }) => sum + size, 0);
+    return this.#keys.size;
   }
 
   /**
@@ -58,60 +57,56 @@ export class EventIds {
   async firstSeenAtMs(tx: Tx, names: readonly EventName[]): Promise<ReadonlyMap<string, number>> {
     const days = this.#days ?? (await readDays(tx));
     const keys = [...new Set(names.map(eventKey))];
-    const places = this.#suspects(keys, days);
+    const places = this.#keys.suspects(keys, days.sealed);
     const found = await lookUp(tx, { days: [days.open, ...places.days], keys });
     return new Map(found.map(({ key, received_at_ms }) => [key, received_at_ms]));
   }
 
-  /**
-   * Remembers the keys of days that were sealed, the newest first, and forgets days that are gone.
-   * @param stopping Ends it between two days.
-   */
+  /** Remembers the keys of days that were sealed, and forgets days that are gone. @param stopping Ends it early. */
   async refresh(database: Database, stopping?: AbortSignal): Promise<void> {
-    const { sealed } = await readDays(database);
-    for (const day of this.#prefixes.keys()) if (!sealed.includes(day)) this.#prefixes.delete(day);
-    for (const day of sealed) {
-      if (stopping?.aborted === true) return;
-      if (!this.#prefixes.has(day)) this.#prefixes.set(day, await loadPrefixes(database, day));
-    }
+    await this.#keys.refresh(database, (await readDays(database)).sealed, stopping);
   }
 
   /** @returns The keys that were free; null when another day is open than is known here, and then none is taken. */
   async #take(tx: Tx, wanted: ReadonlyMap<string, EventClaim>): Promise<readonly string[] | null> {
     const days = this.#days;
     if (days === null) return null;
-    const suspects = this.#suspects([...wanted.keys()], days);
-    const found = suspects.keys.length === 0 ? [] : await lookUp(tx, suspects);
-    const known = new Set(found.map(({ key }) => key));
-    return take(
-      tx,
-      days.open,
-      [...wanted].filter(([key]) => !known.has(key)),
-    );
-  }
-
-  /** Keys that may have been taken on a sealed day, and these days. */
-  #suspects(keys: readonly string[], { sealed }: Days): Place {
-    const untold = sealed.filter((day) => !this.#prefixes.has(day));
-    const suspectKeys = new Set<string>(untold.length > 0 ? keys : []);
-    const suspectDays = new Set(untold);
-    const prefixes = keys.map((key) => [key, prefixOf(key)] as const);
-    for (const day of sealed) {
-      const ofDay = this.#prefixes.get(day);
-      if (ofDay === undefined) continue;
-      for (const [key, prefix] of prefixes) {
-        if (!ofDay.mayHold(prefix)) continue;
-        suspectKeys.add(key);
-        suspectDays.add(day);
-      }
-    }
-    return { days: [...suspectDays], keys: [...suspectKeys] };
+    const claims = [...wanted].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const suspects = this.#keys.suspects([...wanted.keys()], days.sealed);
+    const [row] = await tx.query<{ day: string; taken: string[] }>({
+      ...(suspects.keys.length === 0 ? TAKE : TAKE_UNLESS_KNOWN),
+      values: [
+        days.open,
+        claims.map(([key]) => key),
+        claims.map(([, { tenantId }]) => tenantId),
+        claims.map(([, { receivedAtMs }]) => receivedAtMs),
+        ...(suspects.keys.length === 0 ? [] : [suspects.days, suspects.keys]),
+      ],
+    });
+    return row?.day === days.open ? row.taken : null;
   }
 }
 
-interface Place {
-  readonly days: readonly string[];
-  readonly keys: readonly string[];
+const TAKE = { name: 'claim-events', text: takingText('') };
+
+/** Without a name: planned for the days of the suspects, so that it touches no other. */
+const TAKE_UNLESS_KNOWN = {
+  text: takingText(`AND key <> ALL (ARRAY(
+    SELECT known.key FROM event_ids AS known WHERE known.day = ANY ($5::date[]) AND known.key = ANY ($6::uuid[])))`),
+};
+
+/** Takes keys in their order where the open day is the one that is expected, and tells which day is open. */
+function takingText(condition: string): string {
+  return `WITH open AS MATERIALIZED (
+      SELECT day FROM event_id_days WHERE sealed_at IS NULL
+    ), taken AS (
+      INSERT INTO event_ids (day, key, tenant_id, received_at)
+      SELECT day, key, tenant_id, to_timestamp(received_at_ms / 1000)
+      FROM open, unnest($2::uuid[], $3::text[], $4::float8[]) AS claimed (key, tenant_id, received_at_ms)
+      WHERE open.day = $1::date ${condition} ORDER BY key
+      ON CONFLICT DO NOTHING RETURNING key
+    )
+    SELECT day::text, ARRAY(SELECT key::text FROM taken) AS taken FROM open`;
 }
 
 async function readDays(from: Pick<Tx, 'query'>): Promise<Days> {
@@ -124,38 +119,10 @@ async function readDays(from: Pick<Tx, 'query'>): Promise<Days> {
 }
 
 /** Without a name: planned for these days, so that it touches no other. */
-function lookUp(tx: Tx, { days, keys }: Place): Promise<{ key: string; received_at_ms: number }[]> {
+function lookUp(tx: Tx, { days, keys }: Suspects): Promise<{ key: string; received_at_ms: number }[]> {
   return tx.query({
     text: `SELECT key::text, (extract(epoch FROM received_at) * 1000)::float8 AS received_at_ms
       FROM event_ids WHERE day = ANY ($1::date[]) AND key = ANY ($2::uuid[])`,
     values: [days, keys],
   });
-}
-
-async function take(
-  tx: Tx,
-  day: string,
-  claims: readonly (readonly [string, EventClaim])[],
-): Promise<readonly string[] | null> {
-  const inOrder = claims.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const [row] = await tx.query<{ day: string; taken: string[] }>({
-    name: 'claim-events',
-    text: `WITH open AS MATERIALIZED (
-        SELECT day FROM event_id_days WHERE sealed_at IS NULL
-      ), taken AS (
-        INSERT INTO event_ids (day, key, tenant_id, received_at)
-        SELECT day, key, tenant_id, to_timestamp(received_at_ms / 1000)
-        FROM open, unnest($2::uuid[], $3::text[], $4::float8[]) AS claimed (key, tenant_id, received_at_ms)
-        WHERE open.day = $1::date ORDER BY key
-        ON CONFLICT DO NOTHING RETURNING key
-      )
-      SELECT day::text, ARRAY(SELECT key::text FROM taken) AS taken FROM open`,
-    values: [
-      day,
-      inOrder.map(([key]) => key),
-      inOrder.map(([, { tenantId }]) => tenantId),
-      inOrder.map(([, { receivedAtMs }]) => receivedAtMs),
-    ],
-  });
-  return row?.day === day ? row.taken : null;
 }

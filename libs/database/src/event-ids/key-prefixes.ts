@@ -1,11 +1,17 @@
-/** Bytes of a key that are remembered: with 30 million keys, one new key in 10,000,000 looks like one of them. */
+/** Bytes of a key that are remembered: beside 30 million keys, one new key in 9 million looks like one of them. */
 export const PREFIX_BYTES = 6;
 
-const BUCKETS = 65_536;
+const BUCKETS = 2 ** 18;
+
+/** The first 48 bits of a key: 18 that choose its bucket, and the 30 that tell it from others there. */
+export interface Prefix {
+  readonly bucket: number;
+  readonly rest: number;
+}
 
 /**
- * The first 48 bits of keys that never change again, about 4.3 bytes of memory each. Keys are hashes, so their first 16
- * bits spread them evenly over as many buckets; a bucket is a short run of the next 32 bits, in order.
+ * The first 48 bits of keys that never change again, in about 4.2 bytes of memory each. Keys are hashes, so their first
+ * bits spread them evenly over buckets; a bucket is a short run in one long list.
  */
 export class KeyPrefixes {
   /** Where each bucket begins, and where the last one ends. */
@@ -17,9 +23,9 @@ export class KeyPrefixes {
     const bytes = Buffer.concat(sorted);
     this.#rests = new Uint32Array(bytes.length / PREFIX_BYTES);
     for (let at = 0; at < this.#rests.length; at += 1) {
-      const bucket = bytes.readUInt16BE(at * PREFIX_BYTES);
+      const { bucket, rest } = split(bytes.readUInt32BE(at * PREFIX_BYTES), bytes.readUInt16BE(at * PREFIX_BYTES + 4));
       this.#starts[bucket + 1] = at + 1;
-      this.#rests[at] = bytes.readUInt32BE(at * PREFIX_BYTES + 2);
+      this.#rests[at] = rest;
     }
     // An empty bucket begins where the one before it ends.
     for (let bucket = 1; bucket <= BUCKETS; bucket += 1) {
@@ -31,7 +37,7 @@ export class KeyPrefixes {
     return this.#rests.length;
   }
 
-  /** False: the key is not among them. True: it is, but for a chance of one in 300 million. */
+  /** False: the key is not among them. True: it is, but for a rare chance. */
   mayHold({ bucket, rest }: Prefix): boolean {
     const end = this.#starts[bucket + 1] ?? 0;
     for (let at = this.#starts[bucket] ?? 0; at < end; at += 1) {
@@ -41,14 +47,11 @@ export class KeyPrefixes {
   }
 }
 
-/** The first 48 bits of a key. */
-export interface Prefix {
-  readonly bucket: number;
-  readonly rest: number;
-}
-
 /** @param key As `eventKey` writes it. */
 export function prefixOf(key: string): Prefix {
-  const digits = Number.parseInt(key.slice(0, 8) + key.slice(9, 13), 16);
-  return { bucket: Math.floor(digits / 2 ** 32), rest: digits % 2 ** 32 };
+  return split(Number.parseInt(key.slice(0, 8), 16), Number.parseInt(key.slice(9, 13), 16));
+}
+
+function split(first32: number, next16: number): Prefix {
+  return { bucket: first32 >>> 14, rest: (first32 & 0x3fff) * 0x10000 + next16 };
 }

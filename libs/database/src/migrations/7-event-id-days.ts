@@ -85,11 +85,17 @@ const FUNCTIONS = [
     EXCEPTION WHEN lock_not_available THEN RETURN 0;
     END $$`,
   // Hashes of all tenants, cut short: nothing of anyone can be read from them.
-  `CREATE FUNCTION event_id_prefixes(of_day date, after_key uuid, at_most integer) RETURNS bytea
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-      SELECT string_agg(substring(uuid_send(key) FOR 6), ''::bytea ORDER BY key)
-      FROM (SELECT key FROM event_ids WHERE day = of_day AND key > after_key ORDER BY key LIMIT at_most) AS portion
-    $$`,
+  `CREATE FUNCTION event_id_prefixes(of_days date[], after_key uuid, at_most integer) RETURNS bytea
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DECLARE
+      prefixes bytea;
+    BEGIN
+      -- Planned for these days: a plan for any would read all of them.
+      EXECUTE format($text$SELECT string_agg(substring(uuid_send(key) FOR 6), ''::bytea ORDER BY key)
+        FROM (SELECT key FROM event_ids WHERE day = ANY (%L::date[]) AND key > $1 ORDER BY key LIMIT $2) AS portion$text$,
+        of_days) INTO prefixes USING after_key, at_most;
+      RETURN prefixes;
+    END $$`,
 ];
 
 const CARRY_OVER = [
