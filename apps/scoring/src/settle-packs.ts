@@ -1,5 +1,5 @@
 import { ledgerLineOf, type ReceivedWebhook } from '@hub/contracts';
-import { type EventIds, eventKey, type Tx } from '@hub/database';
+import { type EventIds, eventKey, type EventName, type Tx } from '@hub/database';
 import type { Pack } from './packs.ts';
 
 /** What became of one webhook. */
@@ -71,28 +71,45 @@ export async function settlePacks(tx: Tx, packs: readonly Pack[], outcomes: Outc
   return new Set(packs.filter(({ sequence, storedAtMs }) => keys.has(`${sequence} ${storedAtMs}`)));
 }
 
-/** Counts copies per event, beside the time its first was seen. */
+/**
+ * Counts copies per event, beside the times the first and the last were seen: which of them had the effect does not
+ * matter, one that was slowed can be overtaken by its copy. What was received at the same time as that one is the same
+ * request, stored twice by us; it is no copy.
+ */
 export async function countCopies(tx: Tx, eventIds: EventIds, copies: readonly Copy[]): Promise<void> {
   if (copies.length === 0) return;
-  const names = copies.map(({ tenantId, webhook }) => ({ tenantId, eventId: webhook.eventId }));
-  const firstSeenAtMs = await eventIds.firstSeenAtMs(tx, names);
+  const receivedAtMs = await eventIds.receivedAtMs(tx, copies.map(nameOf));
+  const seen = copies.flatMap((copy) => {
+    const atMs = copy.webhook.receivedAtMs;
+    const otherAtMs = receivedAtMs.get(eventKey(nameOf(copy))) ?? null;
+    if (otherAtMs === atMs) return [];
+    return {
+      ...nameOf(copy),
+      firstAtMs: Math.min(atMs, otherAtMs ?? atMs),
+      lastAtMs: Math.max(atMs, otherAtMs ?? atMs),
+    };
+  });
+  if (seen.length === 0) return;
   await tx.query({
     name: 'count-copies',
     text: `INSERT INTO duplicate_deliveries (tenant_id, event_id, first_seen_at, last_seen_at, copies)
-      SELECT tenant_id, event_id, to_timestamp(least(min(first_ms), min(at_ms)) / 1000),
-        to_timestamp(max(at_ms) / 1000), count(*)
-      FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[]) AS copy (tenant_id, event_id, at_ms, first_ms)
+      SELECT tenant_id, event_id, to_timestamp(min(first_ms) / 1000), to_timestamp(max(last_ms) / 1000), count(*)
+      FROM unnest($1::text[], $2::text[], $3::float8[], $4::float8[]) AS copy (tenant_id, event_id, first_ms, last_ms)
       GROUP BY tenant_id, event_id ORDER BY tenant_id, event_id
       ON CONFLICT (tenant_id, event_id) DO UPDATE SET copies = duplicate_deliveries.copies + excluded.copies,
         first_seen_at = least(duplicate_deliveries.first_seen_at, excluded.first_seen_at),
         last_seen_at = greatest(duplicate_deliveries.last_seen_at, excluded.last_seen_at)`,
     values: [
-      copies.map(({ tenantId }) => tenantId),
-      copies.map(({ webhook }) => webhook.eventId),
-      copies.map(({ webhook }) => webhook.receivedAtMs),
-      names.map((name) => firstSeenAtMs.get(eventKey(name)) ?? null),
+      seen.map(({ tenantId }) => tenantId),
+      seen.map(({ eventId }) => eventId),
+      seen.map(({ firstAtMs }) => firstAtMs),
+      seen.map(({ lastAtMs }) => lastAtMs),
     ],
   });
+}
+
+function nameOf({ tenantId, webhook }: Copy): EventName {
+  return { tenantId, eventId: webhook.eventId };
 }
 
 const COLUMN = { applied: 'applied', duplicate: 'duplicates', dead: 'dead', parked: 'parked' } as const;

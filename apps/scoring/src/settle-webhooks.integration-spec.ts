@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReceivedWebhook } from '@hub/contracts';
 import { identify } from '@hub/crm-ghl';
-import { createPool, Database, EventIds, isOutage, readLeadProfile } from '@hub/database';
+import { createPool, Database, EventIds, isOutage, openEventIdDay, readLeadProfile } from '@hub/database';
 import { migrate, serviceUrl } from '@hub/database/migrate';
 import { createBreaker, RetryBudget } from '@hub/resilience';
 import { createLogger } from '@hub/telemetry';
@@ -232,23 +232,53 @@ describe('settling webhooks', () => {
       expect(await linesOf(tenant)).toEqual([{ ...line, applied: 2, duplicates: 2 }]);
     });
 
+    const copiesOf = async (tenantId: string) => {
+      const { rows } = await owner.query(
+        `SELECT event_id, first_seen_at, last_seen_at, copies::int FROM duplicate_deliveries WHERE tenant_id = $1`,
+        [tenantId],
+      );
+      return rows;
+    };
+
     it('shows what came more than once, with the time it came first', async () => {
       const tenant = await newTenant();
       const first = message(tenant, 1);
       await settle(first);
       await settle({ ...first, receivedAtMs: NOW + 5_000 }, { ...first, receivedAtMs: NOW + 9_000 });
-      const { rows } = await owner.query(
-        `SELECT event_id, first_seen_at, last_seen_at, copies::int FROM duplicate_deliveries WHERE tenant_id = $1`,
-        [tenant],
-      );
-      expect(rows).toEqual([
-        {
-          event_id: first.eventId,
-          first_seen_at: new Date(NOW),
-          last_seen_at: new Date(NOW + 9_000),
-          copies: 2,
-        },
-      ]);
+      const seen = { event_id: first.eventId, first_seen_at: new Date(NOW), last_seen_at: new Date(NOW + 9_000) };
+      expect(await copiesOf(tenant)).toEqual([{ ...seen, copies: 2 }]);
+    });
+
+    it('shows the same times when a copy overtakes its first, which was slowed, and when both are in one batch', async () => {
+      const [maple, birch] = [await newTenant(), await newTenant()];
+      for (const tenant of [maple, birch]) {
+        const first = message(tenant, 1);
+        const copy = { ...first, receivedAtMs: NOW + 5_000 };
+        if (tenant === birch) await settle(first, copy);
+        else for (const webhook of [copy, first]) await settle(webhook);
+        const seen = { event_id: first.eventId, first_seen_at: new Date(NOW), last_seen_at: new Date(NOW + 5_000) };
+        expect(await copiesOf(tenant)).toEqual([{ ...seen, copies: 1 }]);
+      }
+    });
+
+    it('shows the first time after a restart too, when the first was weeks ago', async () => {
+      const tenant = await newTenant();
+      const first = message(tenant, 1);
+      await settle(first);
+      await openEventIdDay(database, NOW + 30 * 24 * HOUR);
+      const copy = { ...first, receivedAtMs: NOW + 30 * 24 * HOUR };
+      const restarted = { ...settling(), eventIds: new EventIds() };
+      expect(await settleWebhooks([packOf(copy)], restarted, NOW)).toMatchObject({ applied: 0, duplicates: 1 });
+      const seen = { event_id: first.eventId, first_seen_at: new Date(NOW), last_seen_at: new Date(copy.receivedAtMs) };
+      expect(await copiesOf(tenant)).toEqual([{ ...seen, copies: 1 }]);
+    });
+
+    it('does not take a pack that the gateway had to send again for copies by the sender', async () => {
+      const tenant = await newTenant();
+      const webhook = { ...message(tenant, 1), receivedAtMs: NOW + 17 };
+      await settle(webhook);
+      expect(await settle({ ...webhook })).toMatchObject({ applied: 0, duplicates: 1 });
+      expect(await copiesOf(tenant)).toEqual([]);
     });
 
     it('settles a pack in pieces around what cannot be stored, and counts it whole', async () => {

@@ -11,7 +11,7 @@ import { eventKey } from './event-key.ts';
 
 const PASSWORD = 'service-password';
 const DAY_MS = 86_400_000;
-const MONDAY_MS = Date.parse('2026-06-01T09:00:00Z');
+const MONDAY_MS = Date.parse('2026-06-01T09:00:00.123Z');
 
 let postgres: Awaited<ReturnType<typeof testPostgres>>;
 let database: Database;
@@ -155,13 +155,13 @@ describe('event ids', () => {
     expect(gone.reduce((sum, days) => sum + days, 0)).toBe(1);
   });
 
-  it('tell when the first copy came, whatever day that was', async () => {
+  it('tell when the copy that had the effect was received, whatever day that was', async () => {
     const eventIds = new EventIds();
     await claim(eventIds, ['a']);
     await openEventIdDay(database, MONDAY_MS + DAY_MS);
     await claim(eventIds, ['b']);
     const names = ['a', 'b', 'never'].map((eventId) => ({ tenantId: 'maple', eventId }));
-    const look = () => database.asTenants(['maple'], (tx) => eventIds.firstSeenAtMs(tx, names));
+    const look = () => database.asTenants(['maple'], (tx) => eventIds.receivedAtMs(tx, names));
     const expected = new Map(names.slice(0, 2).map((name) => [eventKey(name), MONDAY_MS]));
     expect(await look()).toEqual(expected);
     await eventIds.refresh(database);

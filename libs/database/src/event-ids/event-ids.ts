@@ -53,8 +53,8 @@ export class EventIds {
     return takenNow.flatMap((key) => wanted.get(key) ?? []);
   }
 
-  /** When the first copy of each event came, epoch ms by key; none for what was never claimed. */
-  async firstSeenAtMs(tx: Tx, names: readonly EventName[]): Promise<ReadonlyMap<string, number>> {
+  /** When the copy that had the effect was received, epoch ms by key; none for what was never claimed. */
+  async receivedAtMs(tx: Tx, names: readonly EventName[]): Promise<ReadonlyMap<string, number>> {
     const days = this.#days ?? (await readDays(tx));
     const keys = [...new Set(names.map(eventKey))];
     const places = this.#keys.suspects(keys, days.sealed);

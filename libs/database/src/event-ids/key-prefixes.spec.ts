@@ -44,6 +44,6 @@ describe('prefixes of keys', () => {
 });
 
 function hex(length: number): fc.Arbitrary<string> {
-  const digit = fc.constantFrom(...'0123456789abcdef');
+  const digit = fc.constantFrom(...Array.from({ length: 16 }, (_, value) => value.toString(16)));
   return fc.array(digit, { minLength: length, maxLength: length }).map((digits) => digits.join(''));
 }
