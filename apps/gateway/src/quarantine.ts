@@ -1,15 +1,10 @@
-import { type ReceivedWebhook, webhookQuarantined } from '@hub/contracts';
-import { mayBeStored, PackPublisher, type Publisher } from '@hub/messaging';
 import type { Source, SourceRequest, Verdict } from '@hub/sources';
-import { continueTrace, type Logger } from '@hub/telemetry';
-import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Admission } from './answers.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
-import { keptHeaders } from './kept-headers.ts';
 import { Allowance, type AllowanceLimits } from './quarantine-allowance.ts';
 import type { Precaution } from './quarantine-precaution.ts';
-import { RecentlySeen } from './recently-seen.ts';
+import { QuarantineStore, type QuarantineStoreParts } from './quarantine-store.ts';
 import { afterMatches, afterMismatch, atFirstLook, type SignatureHealth } from './signature-health.ts';
 
 const MIB = 1_048_576;
@@ -20,11 +15,6 @@ const ALLOWANCE: AllowanceLimits = {
   bytesPerMinute: 16 * MIB,
   bytesInAll: 64 * MIB,
 };
-
-const PACKS = { maxPackBytes: MIB / 2, maxPackCount: 256, maxWaitingBytes: 4 * MIB, maxWaitMs: 2_000 };
-
-/** Retries of what is kept already are known among so many. */
-const KEPT_PER_GENERATION = 10_000;
 
 /** How often matches are put into a source's health; in between they are only counted. */
 const LOOK_EVERY_MS = 1_000;
@@ -37,16 +27,11 @@ interface Watched {
   matches: number;
   lastMatchMs: number;
   readonly allowance: Allowance;
-  readonly packs: PackPublisher<ReceivedWebhook>;
 }
 
-export interface QuarantineParts {
-  /** Not the one of the inbox: its breaker must not hear of what strangers send. */
-  readonly publisher: Pick<Publisher, 'publish'>;
-  readonly maxMessageBytes: number;
+export interface QuarantineParts extends QuarantineStoreParts {
   readonly metrics: Pick<GatewayMetrics, 'sourceSuspect' | 'quarantined'>;
   readonly precaution: Pick<Precaution, 'vouchedTenant' | 'take'>;
-  readonly logger: Logger;
 }
 
 /**
@@ -56,13 +41,13 @@ export interface QuarantineParts {
  */
 export class Quarantine {
   readonly #parts: QuarantineParts;
+  readonly #store: QuarantineStore;
   readonly #watched = new Map<string, Watched>();
-  readonly #kept = new RecentlySeen(KEPT_PER_GENERATION);
-  readonly #beingKept = new Map<string, Promise<boolean>>();
   readonly #precautions = new Set<Promise<void>>();
 
   constructor(parts: QuarantineParts) {
     this.#parts = parts;
+    this.#store = new QuarantineStore(parts);
   }
 
   /** On the way of every signed webhook, so it does next to nothing. */
@@ -85,35 +70,27 @@ export class Quarantine {
     // A secret that is sent along is never kept, and without it nothing could be checked again.
     const canBeKept = source.signedHeaders.length > 0;
     if (watched.health.at === 'trusted') {
-      if (canBeKept) this.#keepAsPrecaution(source, request, watched);
+      if (canBeKept) this.#keepAsPrecaution(source, request);
       return { outcome: reason };
     }
     const room = (bytes: number) => watched.allowance.take(bytes, nowMs);
-    const isKept = canBeKept && (await this.#keep(quarantined(source, request), watched, 'suspect', room));
+    const isKept = canBeKept && (await this.#store.keep(source, request, 'suspect', room));
     return { outcome: isKept ? 'quarantined' : 'suspect', ...addressedTo(source, request) };
   }
 
   /** Resolves when what was taken is settled. */
   async close(): Promise<void> {
     await Promise.all(this.#precautions);
-    await Promise.all([...this.#watched.values()].map(({ packs }) => packs.close()));
+    await this.#store.close();
   }
 
   #watch(sourceId: string, nowMs: number): Watched {
-    const { publisher, maxMessageBytes } = this.#parts;
     const watched: Watched = {
       health: atFirstLook(nowMs),
       lookedAtMs: nowMs,
       matches: 0,
       lastMatchMs: nowMs,
       allowance: new Allowance(ALLOWANCE),
-      packs: new PackPublisher({
-        ...PACKS,
-        maxPackBytes: Math.min(PACKS.maxPackBytes, maxMessageBytes),
-        write: async (pack) => void (await publisher.publish(webhookQuarantined, [sourceId], pack)),
-        mayBeWritten: mayBeStored,
-        sizeOf,
-      }),
     };
     this.#watched.set(sourceId, watched);
     return watched;
@@ -144,74 +121,22 @@ export class Quarantine {
   }
 
   /** After the answer: neither that nor its time may tell a stranger who has installed the app. */
-  #keepAsPrecaution(source: Source, request: SourceRequest, watched: Watched): void {
-    const work = setImmediate().then(() => this.#keepWhereVouched(source, request, watched));
+  #keepAsPrecaution(source: Source, request: SourceRequest): void {
+    const work = setImmediate().then(() => this.#keepWhereVouched(source, request));
     this.#precautions.add(work);
     void work.finally(() => this.#precautions.delete(work));
   }
 
-  async #keepWhereVouched(source: Source, request: SourceRequest, watched: Watched): Promise<void> {
+  async #keepWhereVouched(source: Source, request: SourceRequest): Promise<void> {
     const { precaution } = this.#parts;
     const tenantId = precaution.vouchedTenant(source, request);
     if (tenantId === null) return;
     const room = (bytes: number) => precaution.take(tenantId, bytes, request.nowMs);
-    await this.#keep(quarantined(source, request), watched, 'precaution', room);
-  }
-
-  /** Never rejects. Copies are kept once. @param room Takes so many bytes of what may be kept; false when that is too much. */
-  async #keep(
-    webhook: ReceivedWebhook,
-    { packs }: Watched,
-    why: 'suspect' | 'precaution',
-    room: (bytes: number) => boolean,
-  ): Promise<boolean> {
-    const { eventId } = webhook;
-    if (this.#kept.firstSeenAtMs(eventId) !== undefined) return true;
-    const first = this.#beingKept.get(eventId);
-    if (first !== undefined) return first;
-    if (!room(sizeOf(webhook))) return false;
-    const isKept = this.#store(webhook, packs, why).finally(() => this.#beingKept.delete(eventId));
-    this.#beingKept.set(eventId, isKept);
-    return isKept;
-  }
-
-  async #store(webhook: ReceivedWebhook, packs: Watched['packs'], why: 'suspect' | 'precaution'): Promise<boolean> {
-    const { metrics, logger } = this.#parts;
-    try {
-      await packs.send(webhook);
-      this.#kept.add(webhook.eventId, webhook.receivedAtMs);
-      metrics.quarantined.inc({ why });
-      return true;
-    } catch (err) {
-      // The sender was told nothing that it could rely on, and a stranger's flood must not fill the log.
-      logger.debug({ err, sourceId: webhook.sourceId }, 'could not keep a webhook whose signature does not match');
-      return false;
-    }
+    await this.#store.keep(source, request, 'precaution', room);
   }
 }
 
 /** Whose source it is that has stopped matching. What an unsigned body says at the public address is no one's. */
 function addressedTo(source: Source, request: SourceRequest): Pick<Admission, 'tenantId'> {
   return source.kind === 'ghl' ? {} : { tenantId: source.read(request)[0]?.tenantId ?? null };
-}
-
-/** The whole request as one entry, with the headers that it can be checked by; what it carries is read once it is known to be signed. */
-function quarantined(source: Source, { headers, body, nowMs }: SourceRequest): ReceivedWebhook {
-  const kept = keptHeaders(headers, source.signedHeaders);
-  const digest = createHash('sha256').update(JSON.stringify(kept)).update(body).digest('base64url');
-  return {
-    eventId: digest,
-    tenantId: null,
-    source: source.kind,
-    sourceId: source.id,
-    receivedAtMs: nowMs,
-    headers: kept,
-    traceparent: continueTrace(undefined),
-    body,
-  };
-}
-
-function sizeOf({ body, headers }: ReceivedWebhook): number {
-  const FIELDS_BYTES = 400;
-  return body.length + FIELDS_BYTES + JSON.stringify(headers).length;
 }
