@@ -100,6 +100,22 @@ export class GatewayMetrics {
     });
   }
 
+  /** Reads what is in hand whenever metrics are asked for. */
+  watchLoad(load: { readonly connections: number; readonly heldBytes: number }): void {
+    const connections: Gauge = new Gauge({
+      name: 'gateway_connections',
+      help: 'Open connections',
+      registers: [this.#registry],
+      collect: () => connections.set(load.connections),
+    });
+    const bytes: Gauge = new Gauge({
+      name: 'gateway_held_bytes',
+      help: 'Bodies in memory whose requests are not answered yet, those that are being read included',
+      registers: [this.#registry],
+      collect: () => bytes.set(load.heldBytes),
+    });
+  }
+
   /** Reads what waits to be stored whenever metrics are asked for. */
   watchWaiting(live: Waiting, slow: Waiting): void {
     const bytes: Gauge<'lane'> = new Gauge({

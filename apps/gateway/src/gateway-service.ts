@@ -10,6 +10,7 @@ import { type GatewayConfig, gatewayConfig } from './config.ts';
 import { Duplicates } from './duplicates.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { GatewayModule } from './gateway.module.ts';
+import { LoadGuard } from './http/load-guard.ts';
 import { receiveFirst, REFUSED, type ServerLimits, strictServer } from './http/strict-server.ts';
 import { webhookReceiver } from './http/webhook-receiver.ts';
 import { Inbox, maxBodyBytes } from './inbox.ts';
@@ -30,6 +31,9 @@ const LIMITS: ServerLimits = {
   keepAliveMs: 72_000,
   maxHeaderBytes: 16_384,
 };
+
+/** In hand at one time; what waits for the broker beyond this would be answered too late anyway. */
+const LOAD = { maxConnections: 4_096, maxHeldBytes: 64 * 1_048_576 };
 
 /** The service as a process starts it, and as specs do. */
 export const gateway: ServiceDefinition<GatewayConfig> = {
@@ -70,11 +74,15 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
     };
     releaseWhereKeysChange(app.get(QuarantineRelease), directory, parts);
     const server: Server = app.getHttpServer();
+    const guard = new LoadGuard(LOAD);
+    guard.watch(server);
+    metrics.watchLoad(guard);
     const onUnread = (outcome: Refusal): void => refuseUnread(parts, outcome, Date.now());
     server.on(REFUSED, onUnread);
     receiveFirst(
       server,
       webhookReceiver({
+        guard,
         maxBodyBytes: maxBodyBytes(app.get<NatsConnection>(NATS_CONNECTION)),
         admit: (target, request) => takeRequest(parts, target, request),
         onUnread,

@@ -3,6 +3,7 @@ export { type CommandResult, runCommand } from './host.ts';
 export { lastLines } from './log-tail.ts';
 export { ManagedProcess, type ProcessPlan, StartFailed } from './managed-process.ts';
 export { startNats } from './nats.ts';
+export { findNginx, startNginx } from './nginx.ts';
 export { freePort, PortBusy, portOwner, requireFree } from './ports.ts';
 export { type PostgresOptions, startPostgres } from './postgres.ts';
 export { removePostgresData } from './common-folder.ts';

@@ -5,6 +5,8 @@ import { formatVersion, isAtLeast, parseVersion, type Version } from './version.
 
 /** What a program calls itself and its version, checked against what we need. */
 export interface ProgramCheck {
+  /** What makes it tell its version; `--version` when left out. */
+  readonly versionArgs?: readonly string[];
   /** Oldest acceptable version, given what `--version` printed. */
   minimum(versionText: string): Version;
 }
@@ -47,7 +49,7 @@ export async function firstAccepted(
 
 /** Asks the program at `path` for its version. */
 export async function inspect(host: Host, path: string, check: ProgramCheck, from: string): Promise<Attempt> {
-  const { code, output } = await host.run(path, ['--version'], { timeoutMs: 10_000 });
+  const { code, output } = await host.run(path, check.versionArgs ?? ['--version'], { timeoutMs: 10_000 });
   if (code !== 0) return refused(`${path} does not run: ${lastLine(output)}`);
   const version = parseVersion(output);
   if (version === null) return refused(`${path} does not tell its version`);

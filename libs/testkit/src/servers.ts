@@ -1,4 +1,4 @@
-import { type Server, type ServerOptions, startNats, startRedis } from '@hub/local-servers';
+import { type Server, type ServerOptions, startNats, startNginx, startRedis } from '@hub/local-servers';
 import { newTestFolder, ownServersEnv, removeTestFolder } from './test-folder.ts';
 
 /** A server of a spec's own, on a free port. */
@@ -23,6 +23,23 @@ export function testNats(): Promise<TestServer> {
 
 export function testRedis(): Promise<TestServer> {
   return inTestFolder(startRedis);
+}
+
+/**
+ * nginx, which no test may take for granted: `findNginx` says where it is, or why there is none.
+ * @param http What is inside of `http { }`, for the port it shall listen on.
+ */
+export async function testNginx(
+  path: string,
+  http: (port: number) => string,
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const stateDir = await newTestFolder();
+  const remove = () => removeTestFolder(stateDir);
+  const { port, stop } = await startNginx({ path, stateDir, http }).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
+  return { port, stop: () => stop().then(remove) };
 }
 
 export async function inTestFolder(start: (options: ServerOptions) => Promise<Server>): Promise<TestServer> {

@@ -1,10 +1,12 @@
+import { until } from '@hub/testkit';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import type { Target } from '../admit-request.ts';
 import type { Admission } from '../answers.ts';
 import { sendRaw, statusesIn } from './http-for-spec.ts';
+import { LoadGuard, type LoadLimits } from './load-guard.ts';
 import { receiveFirst, strictServer } from './strict-server.ts';
 import { webhookReceiver } from './webhook-receiver.ts';
 import { webhookUrlOf } from './webhook-target.ts';
@@ -16,20 +18,24 @@ const LIMITS = {
   keepAliveMs: 5_000,
   maxHeaderBytes: 4_000,
 };
+const ROOMY = { maxConnections: 100, maxHeldBytes: 1_000 };
 const ACCEPTED: Admission = { outcome: 'accepted', eventIds: ['e1'] };
 
 let server: Server | undefined;
 afterEach(() => server?.close().closeAllConnections());
 
-async function start(admit: () => Promise<Admission> = () => Promise.resolve(ACCEPTED)) {
+async function start(admit: () => Promise<Admission> = () => Promise.resolve(ACCEPTED), limits: LoadLimits = ROOMY) {
   const taken: { target: Target; body: string; pathToken: string | null }[] = [];
   const unread: string[] = [];
   const errors: unknown[] = [];
   const running = strictServer((_request, response) => response.writeHead(404).end(), LIMITS);
+  const guard = new LoadGuard(limits);
+  guard.watch(running);
   receiveFirst(
     running,
     webhookReceiver({
       maxBodyBytes: 10,
+      guard,
       admit: (target, { body, pathToken }) => {
         taken.push({ target, body: Buffer.from(body).toString('latin1'), pathToken });
         return admit();
@@ -44,7 +50,16 @@ async function start(admit: () => Promise<Admission> = () => Promise.resolve(ACC
   const { port } = running.address() as AddressInfo;
   const post = (body: string, path = '/webhooks/ghl') =>
     fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body });
-  return { port, post, taken, unread, errors };
+  /** Sends over a connection of its own. @returns what has come so far. */
+  const open = async (text: string) => {
+    const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+    let received = '';
+    socket.on('data', (more: string) => (received += more));
+    await once(socket, 'connect');
+    socket.write(text);
+    return () => received;
+  };
+  return { port, post, open, taken, unread, errors, guard };
 }
 
 describe('the receiver of webhooks', () => {
@@ -104,6 +119,52 @@ describe('the receiver of webhooks', () => {
     await expect(gone).rejects.toThrow();
     await post('{}');
     expect([taken.length, unread]).toEqual([1, []]);
+  });
+});
+
+describe('a request for which there is no room', () => {
+  const head = 'POST /webhooks/ghl HTTP/1.1\r\nHost: spec\r\nContent-Length: 9\r\n\r\n';
+
+  it('is told to come again before its body is read, and taken once there is', async () => {
+    const first = Promise.withResolvers<Admission>();
+    const { open, unread, guard } = await start(() => first.promise, { ...ROOMY, maxHeldBytes: 9 });
+    const early = await open(`${head}123456789`);
+    await until(() => guard.isFull, { what: 'a full memory' });
+    const late = await open(head);
+    await until(() => /^HTTP\/1.1 429 [^]*^retry-after: \d+\r$[^]*overloaded/m.test(late()), { what: 'an answer' });
+    expect(unread).toEqual(['overloaded']);
+    first.resolve(ACCEPTED);
+    await until(() => early().startsWith('HTTP/1.1 200'), { what: 'the first answer' });
+    expect(guard.heldBytes).toBe(0);
+    const later = await open(`${head}123456789`);
+    await until(() => later().startsWith('HTTP/1.1 200'), { what: 'another answer' });
+  });
+
+  it('keeps its connection', async () => {
+    const first = Promise.withResolvers<Admission>();
+    const { open, guard } = await start(() => first.promise, { ...ROOMY, maxHeldBytes: 9 });
+    await open(`${head}123456789`);
+    await until(() => guard.isFull, { what: 'a full memory' });
+    const late = await open(`${head}123456789`);
+    await until(() => late().startsWith('HTTP/1.1 429'), { what: 'an answer' });
+    expect(late()).not.toMatch(/^connection: close/m);
+  });
+
+  it('loses its connection where there are too many', async () => {
+    const { open } = await start(undefined, { ...ROOMY, maxConnections: 1 });
+    const [one, two] = [await open(''), await open(`${head}123456789`)];
+    await until(() => /^HTTP\/1.1 429 [^]*^connection: close\r$/m.test(two()), { what: 'an answer' });
+    expect(one()).toBe('');
+  });
+
+  it('leaves nothing held, however it ended', async () => {
+    const { port, post, guard } = await start(() => Promise.reject(new Error('unforeseen')));
+    expect((await post('123456789')).status).toBe(429);
+    const chunked = 'POST /webhooks/ghl HTTP/1.1\r\nHost: spec\r\nTransfer-Encoding: chunked\r\n\r\n';
+    expect(statusesIn(await sendRaw(port, `${chunked}b\r\n12345678901\r\n`))).toEqual([413]);
+    expect(statusesIn(await sendRaw(port, `${chunked}2\r\n12\r\nx`))).toEqual([400]);
+    await until(() => guard.heldBytes === 0, { what: 'nothing held' });
+    expect(guard.heldBytes).toBe(0);
   });
 });
 

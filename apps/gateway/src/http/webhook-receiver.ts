@@ -2,12 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SourceRequest } from '@hub/sources';
 import type { Target } from '../admit-request.ts';
 import { type Admission, type Answer, answerTo, discreet, type Refusal } from '../answers.ts';
+import type { LoadGuard } from './load-guard.ts';
 import { type Body, readBody } from './read-body.ts';
 import type { Receiver } from './strict-server.ts';
 import { type WebhookUrl, webhookUrlOf } from './webhook-target.ts';
 
 export interface ReceiverOptions {
   readonly maxBodyBytes: number;
+  readonly guard: LoadGuard;
   readonly admit: (target: Target, request: SourceRequest) => Promise<Admission>;
   /** Told about every request that could not be read. */
   readonly onUnread: (outcome: Refusal) => void;
@@ -18,6 +20,7 @@ export interface ReceiverOptions {
 
 const UNREAD = {
   tooLarge: 'bodyTooLarge',
+  noRoom: 'overloaded',
   slow: 'slowClient',
   malformed: 'badRequest',
 } as const satisfies Record<Exclude<Body['kind'], 'whole' | 'gone'>, Refusal>;
@@ -37,7 +40,12 @@ export function webhookReceiver(options: ReceiverOptions): Receiver {
 }
 
 function receive(options: ReceiverOptions, url: WebhookUrl, request: IncomingMessage, response: ServerResponse): void {
-  readBody(request, options.maxBodyBytes, (body) => {
+  const { maxBodyBytes: maxBytes, guard } = options;
+  if (guard.isFull || guard.hasTooManyConnections) {
+    refuseUnread(options, 'overloaded', response);
+    return;
+  }
+  readBody(request, { maxBytes, guard }, (body) => {
     if (body.kind === 'whole') void answer(options, url, request.headers, body.bytes, response);
     else if (body.kind !== 'gone') refuseUnread(options, UNREAD[body.kind], response);
   });
@@ -57,13 +65,19 @@ async function answer(
     options.onError(error);
     options.onUnread('internal');
     send(options, response, answerTo({ outcome: 'internal' }));
+  } finally {
+    options.guard.release(body.length);
   }
 }
 
-/** What is left of the body would be read for nothing: the connection ends with the answer. */
+/**
+ * What is left of the body would be read for nothing: the connection ends with the answer. Where the sender is to come again it
+ * does so only when there are too many of them: a sender cut off while it still sends might never read what it was told.
+ */
 function refuseUnread(options: ReceiverOptions, outcome: Refusal, response: ServerResponse): void {
   options.onUnread(outcome);
-  send(options, response, answerTo({ outcome }), ['connection', 'close']);
+  const keeps = outcome === 'overloaded' && !options.guard.hasTooManyConnections;
+  send(options, response, answerTo({ outcome }), keeps ? [] : ['connection', 'close']);
 }
 
 function send(
