@@ -25,7 +25,7 @@ const MAX_WAITING_BYTES = 64 * MIB;
 const MAX_SLOW_PACK_BYTES = 65_536;
 const MAX_SLOW_PACK_WEBHOOKS = 32;
 const MAX_SLOW_WAITING_BYTES = 32 * MIB;
-/** The slow lane leaves the disk to the live one meanwhile: so a flood, however large, costs 40 small packs a second at most. */
+/** The slow lane leaves the disk to the live one meanwhile: a flood of 500/s costs 40 syncs a second then. */
 const SLOW_GATHER_MS = 25;
 
 /*

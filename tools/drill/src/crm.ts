@@ -38,9 +38,15 @@ export interface Counts {
   outOfContract: Map<string, number>;
 }
 
+/** The account of a sender that is done. */
+export interface SentElsewhere {
+  readonly sent: ReadonlySet<string>;
+  readonly acked: ReadonlySet<string>;
+  readonly counts: Counts;
+}
+
 /** A 2xx: when it came (`performance.now()`) and how long after it should have been sent. */
 export interface Ack {
-  readonly tenantId: string;
   readonly atMs: number;
   readonly tookMs: number;
 }
@@ -159,9 +165,21 @@ export class Crm {
     const nowMs = performance.now();
     const attempt = judge(answer, () => gatewayDown.during(sentMs, nowMs));
     // After `close` connections are cut by us.
-    if (!this.#closing.signal.aborted)
-      this.#count(attempt, letter, { tenantId: letter.tenantId, atMs: nowMs, tookMs: nowMs - intendedMs });
+    if (!this.#closing.signal.aborted) this.#count(attempt, letter, { atMs: nowMs, tookMs: nowMs - intendedMs });
     return attempt;
+  }
+
+  /** Answers for what another sender sent, too. */
+  takeOver({ sent, acked, counts }: SentElsewhere): void {
+    for (const eventId of sent) this.sent.add(eventId);
+    for (const eventId of acked) this.acked.add(eventId);
+    this.counts.attempts += counts.attempts;
+    this.counts.retried += counts.retried;
+    this.counts.askedToWait += counts.askedToWait;
+    this.counts.refusedWhileDown += counts.refusedWhileDown;
+    for (const [what, times] of counts.outOfContract) {
+      this.counts.outOfContract.set(what, (this.counts.outOfContract.get(what) ?? 0) + times);
+    }
   }
 
   /** Gives up what is not accepted by now. */

@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * in memory and that its transaction had to log whole; in a day's own index it does not, and a day that is too old goes as
  * a file. Keys are hashes, of the same size whatever senders use as ids.
  *
- * What is there is carried over: about 15 s per million ids, during which scoring waits, and fails until it runs the new
+ * What is there is carried over: about 10 s per million ids, during which scoring waits, and fails until it runs the new
  * version; its webhooks stay in the inbox meanwhile. What is older than 35 days is left out.
  */
 export class EventIdDays1790000000007 implements MigrationInterface {
