@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sign } from '@hub/crm-ghl';
+import { sealSession, SESSION_COOKIE } from '@hub/session';
 import { type CollectedSpan, testCollector, type TestCollector, until } from '@hub/testkit';
 import { DEMO_TENANT } from './demo.ts';
 import { ROOT } from './paths.ts';
@@ -38,7 +39,8 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 }, 30_000);
 
-it('follows one webhook from HTTP through INBOX to the database, in one trace', async () => {
+it('follows one webhook from HTTP through INBOX and the database to a screen, in one trace', async () => {
+  const screen = await openScreen();
   const body = Buffer.from(
     JSON.stringify({
       type: 'InboundMessage',
@@ -57,17 +59,21 @@ it('follows one webhook from HTTP through INBOX to the database, in one trace', 
   expect((await fetch(stack.urls.webhook, { method: 'POST', headers, body })).status).toBe(200);
 
   const named = (name: string) => collector.spans.find((span) => span.traceId === TRACE && span.name === name);
-  await until(() => named('settle') !== undefined && named('webhook receive') !== undefined, {
-    what: 'the spans of both services',
+  const last = ['webhook receive', 'settle', 'scores push'];
+  await until(() => last.every((name) => named(name) !== undefined), {
+    what: 'the spans of all services',
     timeoutMs: 30_000,
   });
+  await screen.cancel();
   const parentOf = (child: string): string | undefined =>
     nameOf(collector.spans.find(({ spanId }) => spanId === named(child)?.parentSpanId));
   expect(named('webhook receive')).toMatchObject({ service: 'gateway', parentSpanId: SENDER_SPAN });
   expect(named('settle')).toMatchObject({ service: 'scoring', kind: 5, links: [TRACE] });
   expect(named('transaction')?.attributes).toEqual({ 'db.system.name': 'postgresql' });
   expect(
-    ['inbox publish', 'settle', 'transaction', 'claim', 'fold', 'score', 'store', 'scores publish'].map(parentOf),
+    ['inbox publish', 'settle', 'transaction', 'claim', 'fold', 'score', 'store', 'scores publish', 'scores push'].map(
+      parentOf,
+    ),
   ).toEqual([
     'webhook receive',
     'inbox publish',
@@ -77,6 +83,7 @@ it('follows one webhook from HTTP through INBOX to the database, in one trace', 
     'transaction',
     'transaction',
     'settle',
+    'scores publish',
   ]);
   expect(JSON.stringify(collector.spans)).not.toMatch(/Secret|lead-traced|signature/);
 }, 60_000);
@@ -97,6 +104,18 @@ it('tells the metrics that the page of metrics describes, and no others', async 
   await until(async () => (await toldMetrics()).length >= described.length, { what: 'all metrics', timeoutMs: 30_000 });
   expect(await toldMetrics()).toEqual(described);
 }, 60_000);
+
+/** A screen of the demo's tenant, greeted by now. */
+async function openScreen(): Promise<ReadableStreamDefaultReader<Uint8Array>> {
+  const expiresAtMs = Date.now() + 3_600_000;
+  const session = { userId: 'spec', name: 'Spec', tenants: [DEMO_TENANT.id], expiresAtMs };
+  const cookie = `${SESSION_COOKIE}=${sealSession(stack.env.SESSION_SECRET, session)}`;
+  const response = await fetch(`${stack.urls.stream}/stream?tenant=${DEMO_TENANT.id}`, { headers: { cookie } });
+  if (response.body === null || !response.ok) throw new Error(`no stream: ${response.status}`);
+  const reader = response.body.getReader();
+  await reader.read();
+  return reader;
+}
 
 /** Names of all services' own metrics, sorted. */
 async function toldMetrics(): Promise<string[]> {

@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SpanStatusCode } from '@opentelemetry/api';
-import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  BatchSpanProcessor,
+  InMemorySpanExporter,
+  type ReadableSpan,
+  SimpleSpanProcessor,
+  type SpanExporter,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import { isSampled, traceIdOf } from '../trace-context.ts';
 import { OtelTracing } from './otel-tracing.ts';
 import { samplerOf } from './sampler.ts';
@@ -114,6 +121,36 @@ describe('sampling', () => {
     span.end();
     expect(span.traceparent).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-00$`));
     expect(exporter.getFinishedSpans()).toEqual([]);
+  });
+});
+
+type Done = Parameters<SpanExporter['export']>[1];
+// The SDK does not export the names of its codes.
+const resultOf = (error?: Error) => ({ code: error ? 1 : 0, error }) as unknown as Parameters<Done>[0];
+
+describe('the end', () => {
+  const stopping = (exporting: SpanExporter['export']) => {
+    const slow: SpanExporter = { export: exporting, shutdown: () => Promise.resolve() };
+    const tracing = new OtelTracing(
+      new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter: slow, exportTimeoutMillis: 50 })] }),
+      10,
+    );
+    tracing.begin('receive', server).end();
+    return tracing.stop();
+  };
+
+  it('sends what is left', async () => {
+    const names: string[] = [];
+    await stopping((spans, done) => {
+      names.push(...spans.map(({ name }) => name));
+      done(resultOf());
+    });
+    expect(names).toEqual(['receive']);
+  });
+
+  it('does not wait for a collector that never answers, nor reject for one that fails', async () => {
+    await expect(stopping(() => undefined)).resolves.toBeUndefined();
+    await expect(stopping((_, done) => done(resultOf(new Error('away'))))).resolves.toBeUndefined();
   });
 });
 

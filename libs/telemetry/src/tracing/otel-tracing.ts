@@ -28,11 +28,14 @@ const KINDS: Readonly<Record<SpanKind, OtelKind>> = {
 export class OtelTracing extends Tracing {
   readonly #provider: TracerProvider;
   readonly #tracer: Tracer;
+  readonly #stopDeadlineMs: number;
 
-  constructor(provider: TracerProvider) {
+  /** @param stopDeadlineMs Longest wait for a collector at the end. */
+  constructor(provider: TracerProvider, stopDeadlineMs = STOP_DEADLINE_MS) {
     super();
     this.#provider = provider;
     this.#tracer = provider.getTracer(SCOPE);
+    this.#stopDeadlineMs = stopDeadlineMs;
   }
 
   begin(
@@ -55,7 +58,7 @@ export class OtelTracing extends Tracing {
   async stop(): Promise<void> {
     const stopped = this.#provider.shutdown();
     // The exporter has told of what it could not send.
-    await Promise.race([stopped.catch(() => undefined), pause(STOP_DEADLINE_MS, undefined, { ref: false })]);
+    await Promise.race([stopped.catch(() => undefined), pause(this.#stopDeadlineMs, undefined, { ref: false })]);
   }
 
   #start(name: string, options: SpanOptions & { readonly links?: Link[] }, parent: Context): Span {
