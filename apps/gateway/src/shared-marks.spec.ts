@@ -27,14 +27,9 @@ function marksIn(store: MarkStore): SharedMarks {
   return new SharedMarks(store, createBreaker({ name: 'redis', timeoutMs: 1_000 }), createLogger('spec', 'silent'));
 }
 
-/** Lets marks go out, which wait for company. */
-async function written(calls: readonly string[], times = 1): Promise<void> {
-  await until(() => calls.filter((call) => call.startsWith('write')).length >= times, { what: 'marks' });
-}
-
-/** Lets a turn's questions go out and come back. */
-async function turn(): Promise<void> {
-  await setImmediate();
+/** Lets what was gathered go out, and comes back when its answers are there too. */
+async function sent(calls: readonly string[], what: 'read' | 'write', times = 1): Promise<void> {
+  await until(() => calls.filter((call) => call.startsWith(what)).length >= times, { what });
   await setImmediate();
 }
 
@@ -42,21 +37,21 @@ describe('SharedMarks', () => {
   it('finds what another process has marked, with the time it was first seen', async () => {
     const { store, calls } = memoryStore();
     marksIn(store).add('s1', 'a', 0);
-    await written(calls);
+    await sent(calls, 'write');
     marksIn(store).add('s1', 'a', 9);
-    await written(calls, 2);
+    await sent(calls, 'write', 2);
     const found = marksIn(store).lookUp('s1', 'a');
     expect(found.firstSeenAtMs).toBeNull();
-    await turn();
+    await sent(calls, 'read');
     expect(found.firstSeenAtMs).toBe(0);
   });
 
-  it('asks once for all of a turn, and no more at a time than Redis can take', async () => {
+  it('asks once for all that is gathered, and no more at a time than Redis can take', async () => {
     const { store, calls } = memoryStore();
     const marks = marksIn(store);
     for (let i = 0; i < 600; i += 1) marks.lookUp('s1', `${i}`);
     for (let i = 0; i < 3; i += 1) marks.add('s1', `${i}`, i);
-    await turn();
+    await sent(calls, 'read', 2);
     expect(calls.toSorted()).toEqual(['read 100', 'read 500', 'write 3']);
   });
 
@@ -64,35 +59,39 @@ describe('SharedMarks', () => {
     const { store, calls } = memoryStore();
     const marks = marksIn(store);
     marks.add('s1', 'a', 5);
-    await written(calls);
+    await sent(calls, 'write');
     const found = marks.lookUp('s2', 'a');
-    await turn();
+    await sent(calls, 'read');
     expect(found.firstSeenAtMs).toBeNull();
   });
 
   it.each(['', '5', 'seen:', 'seen:-5', 'seen:5 ', 'seen:NaN', 'seen:9999999999999999'])(
     'takes what it cannot read as no mark: %j',
     async (text) => {
-      const { store, texts } = memoryStore();
+      const { store, texts, calls } = memoryStore();
       texts.set('hub:seen:s1:a', text);
       const found = marksIn(store).lookUp('s1', 'a');
-      await turn();
+      await sent(calls, 'read');
       expect(found.firstSeenAtMs).toBeNull();
     },
   );
 
   it('takes an answer of the wrong length as none', async () => {
-    const { store } = memoryStore();
-    const found = marksIn({ ...store, read: () => Promise.resolve(['seen:1', 'seen:2']) }).lookUp('s1', 'a');
-    await turn();
+    const { store, calls } = memoryStore();
+    const read: MarkStore['read'] = async (keys) => {
+      await store.read(keys);
+      return ['seen:1', 'seen:2'];
+    };
+    const found = marksIn({ ...store, read }).lookUp('s1', 'a');
+    await sent(calls, 'read');
     expect(found.firstSeenAtMs).toBeNull();
   });
 
   it('finds nothing and throws nothing while Redis is away', async () => {
-    const { store } = memoryStore(true);
+    const { store, calls } = memoryStore(true);
     const marks = marksIn(store);
     const found = Array.from({ length: 20 }, (_, i) => marks.lookUp('s1', `${i}`));
-    await turn();
+    await sent(calls, 'read');
     expect(found.every(({ firstSeenAtMs }) => firstSeenAtMs === null)).toBe(true);
   });
 });

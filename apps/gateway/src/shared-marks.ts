@@ -24,15 +24,14 @@ interface OpenLookUp {
 const TTL_MS = 3_600_000;
 /** Beyond this, one call would hold up Redis for everyone else. */
 const KEYS_PER_CALL = 500;
-/** Marks are in no hurry: most go out together with the next question. */
-const MARKS_WAIT_MS = 5;
+/** Each call costs as much as a webhook. A pack takes longer than this to be written: answers still come before the next is. */
+const GATHER_MS = 2;
 
 const TEXT = /^seen:(\d{1,15})$/;
 
 /**
- * Marks of events that are on disk, shared by all gateways. Nobody waits for them: questions of one turn of the event
- * loop go out together, with the marks that wait by then, and an answer that comes too late is of no use. Whatever fails, or cannot be read, is no
- * mark.
+ * Marks of events that are on disk, shared by all gateways. Nobody waits for them: questions and marks of a moment go
+ * out together, and an answer that comes too late is of no use. Whatever fails, or cannot be read, is no mark.
  */
 export class SharedMarks {
   readonly #store: MarkStore;
@@ -40,8 +39,7 @@ export class SharedMarks {
   readonly #logger: Logger;
   #lookUps: OpenLookUp[] = [];
   #marks: { readonly key: string; readonly text: string }[] = [];
-  #asking = false;
-  #marking: NodeJS.Timeout | undefined;
+  #gathering = false;
 
   constructor(store: MarkStore, breaker: Breaker, logger: Logger) {
     this.#store = store;
@@ -53,21 +51,23 @@ export class SharedMarks {
   lookUp(incarnation: string, key: string): LookUp {
     const lookUp: OpenLookUp = { key: fullKey(incarnation, key), firstSeenAtMs: null };
     this.#lookUps.push(lookUp);
-    if (!this.#asking) setImmediate(() => this.#send());
-    this.#asking = true;
+    this.#schedule();
     return lookUp;
   }
 
   /** Only for what is on disk. */
   add(incarnation: string, key: string, firstSeenAtMs: number): void {
     this.#marks.push({ key: fullKey(incarnation, key), text: `seen:${firstSeenAtMs}` });
-    this.#marking ??= setTimeout(() => this.#send(), MARKS_WAIT_MS);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (!this.#gathering) setTimeout(() => this.#send(), GATHER_MS);
+    this.#gathering = true;
   }
 
   #send(): void {
-    clearTimeout(this.#marking);
-    this.#asking = false;
-    this.#marking = undefined;
+    this.#gathering = false;
     const lookUps = this.#lookUps;
     const marks = this.#marks;
     this.#lookUps = [];
