@@ -10,7 +10,7 @@ it('a hub that is not running is said to be, with how to start it', async () => 
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await new Promise((resolve) => server.close(resolve));
-  await expect(new HubApi(url, 'nobody').json('GET', '/api/replays')).rejects.toThrow(
+  await expect(new HubApi(url, () => 'nobody').json('GET', '/api/replays')).rejects.toThrow(
     `nobody answers at ${url}: npm run status says how the hub is, npm start starts it`,
   );
 });

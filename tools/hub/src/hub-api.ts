@@ -17,11 +17,12 @@ export class ApiError extends Error {
 /** The REST API of a running hub, as an operator who may see every tenant. */
 export class HubApi {
   readonly #url: string;
-  readonly #cookie: string;
+  readonly #session: () => string;
 
-  constructor(url: string, session: string) {
+  /** @param session Asked for before each request: a job may be followed for longer than a session lasts. */
+  constructor(url: string, session: () => string) {
     this.#url = url;
-    this.#cookie = `${SESSION_COOKIE}=${session}`;
+    this.#session = session;
   }
 
   /**
@@ -31,11 +32,11 @@ export class HubApi {
   static fromEnv(env: NodeJS.ProcessEnv): HubApi {
     const { HUB_URL: url = '', HUB_SESSION: session = '', HUB_SESSION_SECRET: secret = '' } = env;
     if (url === '') throw new Error('EnterpriseHub is not running in this folder: npm start, or set HUB_URL');
-    if (session !== '') return new HubApi(url, session);
+    if (session !== '') return new HubApi(url, () => session);
     if (secret === '')
       throw new Error('HUB_URL is set: HUB_SESSION must hold the cookie hub_session of a signed-in user');
-    const expiresAtMs = Date.now() + SESSION_MS;
-    return new HubApi(url, sealSession(secret, { userId: 'operator', name: 'Operator', tenants: '*', expiresAtMs }));
+    const operator = { userId: 'operator', name: 'Operator', tenants: '*' } as const;
+    return new HubApi(url, () => sealSession(secret, { ...operator, expiresAtMs: Date.now() + SESSION_MS }));
   }
 
   /** The parsed JSON of an answer. @throws ApiError; Error saying what to do when nobody answers. */
@@ -53,7 +54,10 @@ export class HubApi {
       method,
       signal: AbortSignal.timeout(DEADLINE_MS),
       redirect: 'error',
-      headers: { cookie: this.#cookie, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        cookie: `${SESSION_COOKIE}=${this.#session()}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (response.ok) return response;

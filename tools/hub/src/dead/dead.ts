@@ -12,7 +12,7 @@ import type { Letter, LetterGroup, LetterLine } from './letter.ts';
 import { groupsText, lettersText, letterText } from './letter-texts.ts';
 import { LETTER_FILTERS, selectionOf } from './select-letters.ts';
 
-export const DEAD_USAGE = `dead list [--tenant ID] [--limit N] [--json]            by root cause: same reason, same place in the code
+export const DEAD_USAGE = `dead list [--tenant ID] [--limit N] [--json]           by root cause: same reason, same place in the code
   dead list --letters [FILTER] [--limit N] [--cursor C]  the letters; any filter but --tenant means --letters
   dead show LETTER [--hex | --raw | --json]              --raw: its exact bytes and nothing else
   dead replay [LETTER…] [FILTER] ${REPLAY_USAGE}

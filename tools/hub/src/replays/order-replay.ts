@@ -58,10 +58,13 @@ async function follow(api: HubApi, started: ReplayJob): Promise<ReplayJob> {
   const write = (text: string) => process.stderr.write(text);
   write(`replay ${started.id} began; it goes on if you stop watching: npm run hub -- replays cancel ${started.id}\n`);
   let job = started;
-  for (let told = -1; job.state === 'running'; job = await api.json<ReplayJob>('GET', `/api/replays/${job.id}`)) {
+  let told = 0;
+  for (; job.state === 'running'; job = await api.json<ReplayJob>('GET', `/api/replays/${job.id}`)) {
+    // A terminal has one line that changes; a log gets a line for every tenth.
+    const tenths = Math.floor((job.sent / Math.max(1, job.total)) * 10);
     if (isTTY) write(`\r\u001b[K${progressText(job)}`);
-    else if (job.sent !== told) write(`${progressText(job)}\n`);
-    told = job.sent;
+    else if (tenths > told) write(`${progressText(job)}\n`);
+    told = tenths;
     await pause(LOOK_EVERY_MS);
   }
   if (isTTY) write('\r\u001b[K');

@@ -10,7 +10,7 @@ class Pages extends HubApi {
   readonly #pages: readonly object[];
 
   constructor(...pages: readonly object[]) {
-    super('http://nowhere', 'nobody');
+    super('http://nowhere', () => 'nobody');
     this.#pages = pages;
   }
 

@@ -81,7 +81,7 @@ async function within(args: readonly string[]): Promise<number> {
   asked = [];
   const stdout = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
-    return await sources(new HubApi(origin(), 'a session'), args);
+    return await sources(new HubApi(origin(), () => 'a session'), args);
   } finally {
     stdout.mockRestore();
   }
