@@ -2,7 +2,7 @@ import type { ReceivedWebhook } from '@hub/contracts';
 import type { Tx } from '../database.ts';
 import { webhookOf } from './letters.ts';
 import { type Look, type Page, pageOf } from './page.ts';
-import { bodyMatches, conditionsOf, type Reach, reachOf, type SearchFilter } from './search.ts';
+import { bodyMatches, conditionsOf, hasWords, type Reach, reachOf, type SearchFilter } from './search.ts';
 import type { Conditions } from './conditions.ts';
 
 export const DELIVERY_OUTCOMES = ['applied', 'duplicate', 'dead', 'parked'] as const;
@@ -73,6 +73,7 @@ export async function findDeliveries(
     fromMs: filter.fromMs,
     toMs: filter.toMs,
     isDirect: isDirect(filter),
+    hasWords: hasWords(filter),
     looksIntoBodies: filter.bodyPath !== undefined,
     rows: (look) => lookAtDeliveries(tx, filter, look),
     positionOf: ({ receivedAtMs, packSequence, packPosition }) => ({ receivedAtMs, packSequence, packPosition }),

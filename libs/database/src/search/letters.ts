@@ -1,7 +1,7 @@
 import type { ReceivedWebhook, SourceKind } from '@hub/contracts';
 import type { Tx } from '../database.ts';
 import { type Look, type Page, pageOf } from './page.ts';
-import { bodyMatches, conditionsOf, type Reach, reachOf, type SearchFilter } from './search.ts';
+import { bodyMatches, conditionsOf, hasWords, type Reach, reachOf, type SearchFilter } from './search.ts';
 import type { Conditions } from './conditions.ts';
 
 export const LETTER_STATES = ['dead', 'parked', 'replayed', 'dropped'] as const;
@@ -79,6 +79,7 @@ export async function findLetters(
     fromMs: filter.fromMs,
     toMs: filter.toMs,
     isDirect: isDirect(filter),
+    hasWords: hasWords(filter),
     looksIntoBodies: filter.bodyPath !== undefined,
     rows: (look) => lookAtLetters(tx, filter, look),
     positionOf: ({ receivedAtMs, id }) => ({ receivedAtMs, id }),

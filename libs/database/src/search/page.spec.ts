@@ -30,6 +30,7 @@ class Table {
     readonly limit: number;
     readonly after?: Position;
     readonly isDirect?: boolean;
+    readonly hasWords?: boolean;
     readonly bodies?: boolean;
   }) {
     return pageOf<Row, Position>(
@@ -39,6 +40,7 @@ class Table {
         fromMs: undefined,
         toMs: undefined,
         isDirect: search.isDirect ?? false,
+        hasWords: search.hasWords ?? false,
         looksIntoBodies: search.bodies ?? false,
         rows: (look) => Promise.resolve(this.#look(look, search.bodies ?? false)),
         positionOf: ({ receivedAtMs, id }) => ({ receivedAtMs, id }),
@@ -128,7 +130,7 @@ describe('a page', () => {
       return bounds.slice(1).map((fromMs, at) => (bounds[at] ?? 0) - fromMs);
     };
     const [first = 0, second] = await lengths(1);
-    expect(second).toBe(first * 4);
-    expect((await lengths(24))[1]).toBe(first / 2);
+    expect(second).toBe(first * 8);
+    expect((await lengths(40))[1]).toBe(first / 2);
   });
 });

@@ -20,6 +20,8 @@ export interface Search<Row extends { readonly matches: boolean }, Position exte
   readonly toMs: number | undefined;
   /** Whether an index leads straight to the rows in their order; else many may have to be read for one that is shown. */
   readonly isDirect: boolean;
+  /** Whether words are asked for. */
+  readonly hasWords: boolean;
   /** Whether rows are only candidates until their body was looked into. */
   readonly looksIntoBodies: boolean;
   /** Rows of one look, newest first. */
@@ -32,9 +34,11 @@ export interface Search<Row extends { readonly matches: boolean }, Position exte
 /** A page that has taken so long ends where it is. */
 const BUDGET_MS = 50;
 /** How long one look should take: the stretch of time it covers is made longer or shorter to that end. */
-const LOOK_MS = 12;
-const MAX_CHANGE = 4;
+const LOOK_MS = 20;
+const MAX_CHANGE = 8;
+/** Of rows that must be read to be compared, and of those that an index of words has together. */
 const FIRST_STRETCH_MS = 6 * 3_600_000;
+const FIRST_STRETCH_OF_WORDS_MS = 24 * 3_600_000;
 const SHORTEST_MS = 60_000;
 /** Older is only what still waits for someone: the last look goes to the end. */
 const RECENT_MS = 60 * 86_400_000;
@@ -81,16 +85,13 @@ interface Stretch {
 }
 
 function firstStretch(
-  search: Pick<Search<never, { receivedAtMs: number }>, 'isDirect' | 'after' | 'toMs'>,
+  search: Pick<Search<never, { receivedAtMs: number }>, 'isDirect' | 'hasWords' | 'after' | 'toMs'>,
   nowMs: number,
   oldestMs: number,
 ): Stretch {
   if (search.isDirect) return { fromMs: undefined, lengthMs: RECENT_MS };
-  return stretchOf(
-    Math.min(nowMs, search.toMs ?? nowMs, search.after?.receivedAtMs ?? nowMs),
-    FIRST_STRETCH_MS,
-    oldestMs,
-  );
+  const newestMs = Math.min(nowMs, search.toMs ?? nowMs, search.after?.receivedAtMs ?? nowMs);
+  return stretchOf(newestMs, search.hasWords ? FIRST_STRETCH_OF_WORDS_MS : FIRST_STRETCH_MS, oldestMs);
 }
 
 /** As much longer or shorter as the last one was quicker or slower than it should be. */

@@ -44,6 +44,10 @@ function wordsWanted({ text = '', bodyPath }: SearchFilter): string[] {
   return wordsOf(typeof value === 'string' || typeof value === 'number' ? `${text} ${value}` : text);
 }
 
+export function hasWords(filter: SearchFilter): boolean {
+  return wordsWanted(filter).length > 0;
+}
+
 /** An expression that says whether the bytes of `body` hold the value at its place; `true` without a path. */
 export function bodyMatches(conditions: Conditions, bodyPath: BodyPath | undefined, body: string): string {
   if (bodyPath === undefined) return 'true';
