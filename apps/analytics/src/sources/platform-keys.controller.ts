@@ -15,11 +15,12 @@ import {
 } from '@nestjs/common';
 import { ApiCreatedResponse, ApiForbiddenResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { errorBody, problem } from '../problem.ts';
 import { sessionOf, SignedIn } from '../session.guard.ts';
 import { ManageSources, PLATFORM_OWNER } from './manage-sources.ts';
 import {
+  idOf,
   type KeyAdded,
   keyAdded,
   newPlatformKey,
@@ -28,7 +29,7 @@ import {
   sourceList,
 } from './source-shapes.ts';
 
-const keyId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be an id');
+const keyId = idOf('key');
 
 /** For what concerns every tenant at once. */
 @Injectable()

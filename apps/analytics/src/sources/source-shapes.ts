@@ -4,6 +4,11 @@ import type { KeyRow, SourceRow } from './source-rows.ts';
 
 const MAX_OVERLAP_MS = 90 * 86_400_000;
 
+/** A part of a path, named in what is said of it. */
+export function idOf(what: string): z.ZodString {
+  return z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, `the ${what} must be 1 to 64 letters, digits, - and _`);
+}
+
 /** Headers that carry something else; a signature expected there would never come, or would be kept from replays. */
 const TAKEN_HEADERS: ReadonlySet<string> = new Set([
   'authorization',

@@ -8,12 +8,13 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { errorBody } from '../problem.ts';
 import { SignedIn } from '../session.guard.ts';
 import { TenantGuard } from '../tenant.guard.ts';
 import { ManageSources, tenantOwner } from './manage-sources.ts';
 import {
+  idOf,
   type KeyAdded,
   keyAdded,
   newKey,
@@ -25,7 +26,9 @@ import {
   sourceList,
 } from './source-shapes.ts';
 
-const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be an id');
+const ofTenant = idOf('tenant');
+const ofSource = idOf('source');
+const ofKey = idOf('key');
 
 @ApiTags('sources')
 @ApiNotFoundResponse({ standardSchema: errorBody, description: 'No such tenant, source or key, or not yours' })
@@ -37,7 +40,7 @@ export class SourcesController {
   @Get()
   @ApiOperation({ summary: 'Who may send webhooks for a tenant, with which keys, and when these were last used' })
   @ApiOkResponse({ standardSchema: sourceList })
-  async list(@Param('tenantId', { schema: id }) tenant: string): Promise<z.infer<typeof sourceList>> {
+  async list(@Param('tenantId', { schema: ofTenant }) tenant: string): Promise<z.infer<typeof sourceList>> {
     return { sources: await this.sources.list(tenantOwner(tenant), Date.now()) };
   }
 
@@ -47,7 +50,7 @@ export class SourcesController {
   @ApiConflictResponse({ standardSchema: errorBody, description: 'There are as many as there may be' })
   create(
     @SignedIn() session: Session,
-    @Param('tenantId', { schema: id }) tenant: string,
+    @Param('tenantId', { schema: ofTenant }) tenant: string,
     @Body({ schema: newSource }) request: NewSourceRequest,
   ): Promise<KeyAdded> {
     return this.sources.create(session, tenantOwner(tenant), request, Date.now());
@@ -59,8 +62,8 @@ export class SourcesController {
   @ApiConflictResponse({ standardSchema: errorBody, description: 'Revoked, or as many keys as there may be' })
   addKey(
     @SignedIn() session: Session,
-    @Param('tenantId', { schema: id }) tenant: string,
-    @Param('sourceId', { schema: id }) sourceId: string,
+    @Param('tenantId', { schema: ofTenant }) tenant: string,
+    @Param('sourceId', { schema: ofSource }) sourceId: string,
     @Body({ schema: newKey }) request: NewKeyRequest,
   ): Promise<KeyAdded> {
     return this.sources.addKey(session, tenantOwner(tenant), sourceId, request, Date.now());
@@ -71,9 +74,9 @@ export class SourcesController {
   @ApiOkResponse({ standardSchema: sourceChanged })
   revokeKey(
     @SignedIn() session: Session,
-    @Param('tenantId', { schema: id }) tenant: string,
-    @Param('sourceId', { schema: id }) sourceId: string,
-    @Param('keyId', { schema: id }) keyId: string,
+    @Param('tenantId', { schema: ofTenant }) tenant: string,
+    @Param('sourceId', { schema: ofSource }) sourceId: string,
+    @Param('keyId', { schema: ofKey }) keyId: string,
   ): Promise<SourceChanged> {
     return this.sources.revokeKey(session, tenantOwner(tenant), sourceId, keyId, Date.now());
   }
@@ -83,8 +86,8 @@ export class SourcesController {
   @ApiOkResponse({ standardSchema: sourceChanged })
   revoke(
     @SignedIn() session: Session,
-    @Param('tenantId', { schema: id }) tenant: string,
-    @Param('sourceId', { schema: id }) sourceId: string,
+    @Param('tenantId', { schema: ofTenant }) tenant: string,
+    @Param('sourceId', { schema: ofSource }) sourceId: string,
   ): Promise<SourceChanged> {
     return this.sources.revokeSource(session, tenantOwner(tenant), sourceId, Date.now());
   }

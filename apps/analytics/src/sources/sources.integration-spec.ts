@@ -293,6 +293,14 @@ describe('what is refused', () => {
   });
 
   it.each([
+    ['a source', 'DELETE', `${SOURCES}/${encodeURIComponent('../oak')}`, 'the source must be'],
+    ['a key', 'DELETE', `${SOURCES}/src1/keys/${'k'.repeat(65)}`, 'the key must be'],
+  ])('%s that cannot be one, by name', async (_, method, path, message) => {
+    const { status, json } = await call<Refusal>(method, path);
+    expect([status, json.error]).toEqual([400, { code: 'invalidInput', message: expect.stringContaining(message) }]);
+  });
+
+  it.each([
     ['no body', undefined, 'application/json'],
     ['what is not JSON', '{"kind":', 'application/json'],
     ['an array', '[]', 'application/json'],

@@ -95,7 +95,8 @@ describe('docs/sources.md', () => {
       await until(async () => (await rows('events', MAPLE)).length >= 10, { what: 'its events', timeoutMs: 30_000 });
       expect(await rows('dead_letters', MAPLE)).toEqual([]);
     },
-    180_000,
+    // Each of its commands is npm and three processes: a busy machine needs minutes for a dozen.
+    300_000,
   );
 });
 
