@@ -20,6 +20,7 @@ export interface SpecStack {
   readonly apps: NestFastifyApplication[];
   start(): Promise<NestFastifyApplication>;
   get(path: string, tenants: '*' | readonly string[]): Promise<Response>;
+  post(path: string, body: object, tenants: '*' | readonly string[]): Promise<Response>;
   json<T>(path: string, tenants?: '*' | readonly string[]): Promise<T>;
   stop(): Promise<void>;
 }
@@ -49,11 +50,15 @@ export async function startStack(): Promise<SpecStack> {
     return app;
   };
   await start();
-  const get = async (path: string, tenants: '*' | readonly string[]) => {
+  const ask = async (path: string, tenants: '*' | readonly string[], body?: object) => {
     const session = { userId: 'u1', name: 'Jo', tenants, expiresAtMs: Date.now() + 60_000 };
     const cookie = `${SESSION_COOKIE}=${sealSession(SECRET, session)}`;
-    return fetch(new URL(path, await apps[0]?.getUrl()), { headers: { cookie } });
+    const url = new URL(path, await apps[0]?.getUrl());
+    if (body === undefined) return fetch(url, { headers: { cookie } });
+    const headers = { cookie, 'content-type': 'application/json' };
+    return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   };
+  const get: SpecStack['get'] = (path, tenants) => ask(path, tenants);
   return {
     nats,
     owner,
@@ -62,6 +67,7 @@ export async function startStack(): Promise<SpecStack> {
     apps,
     start,
     get,
+    post: (path, body, tenants) => ask(path, tenants, body),
     json: async <T>(path: string, tenants: '*' | readonly string[] = '*') => {
       const response = await get(path, tenants);
       if (!response.ok) throw new Error(`${path} answers ${response.status}`);

@@ -1,91 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ReceivedWebhook } from '@hub/contracts';
-import { identify } from '@hub/crm-ghl';
 import { createPool, Database, EventIds, isOutage, openEventIdDay, readLeadProfile } from '@hub/database';
-import { migrate, serviceUrl } from '@hub/database/migrate';
-import { createBreaker, RetryBudget } from '@hub/resilience';
-import { createLogger } from '@hub/telemetry';
-import { testPostgres } from '@hub/testkit';
-import pg from 'pg';
-import { FailedAttempts } from './failed-attempts.ts';
-import { loadModels, type Models } from './models.ts';
+import { createBreaker } from '@hub/resilience';
+import type pg from 'pg';
 import type { Pack } from './packs.ts';
-import { storeCatalogue } from './store-decisions.ts';
-import { type Settling, settleWebhooks } from './settle-webhooks.ts';
-import { KnownTenants } from './store-webhooks.ts';
+import { HOUR, message, newId, NOW, packOf, received, type SpecSettling, startSettling } from './settling-for-spec.ts';
+import { settleWebhooks } from './settle-webhooks.ts';
 
-const PASSWORD = 'service-password';
-const NOW = Date.parse('2026-09-01T12:00:00Z');
-const HOUR = 3_600_000;
-
-let postgres: Awaited<ReturnType<typeof testPostgres>>;
+let on: SpecSettling;
 let database: Database;
 let owner: pg.Client;
-let models: Models;
-const tenants = new KnownTenants();
-const retries = new RetryBudget();
-const failed = new FailedAttempts();
-const eventIds = new EventIds();
 
 beforeAll(async () => {
-  postgres = await testPostgres();
-  await migrate(postgres.url, PASSWORD, NOW);
-  database = new Database(
-    createPool({ url: serviceUrl(postgres.url, PASSWORD), name: 'spec', max: 8 }),
-    createBreaker({ name: 'postgres', timeoutMs: 20_000, isFailure: isOutage }),
-  );
-  owner = new pg.Client({ connectionString: postgres.url });
-  await owner.connect();
-  const logger = createLogger('spec', 'silent');
-  models = await loadModels(null, createBreaker({ name: 'onnx', timeoutMs: 5_000 }), logger);
-  await storeCatalogue(database, models.catalogue);
+  on = await startSettling();
+  ({ database, owner } = on);
 });
 
-afterAll(async () => {
-  await database.close();
-  await owner.end();
-  await postgres.stop();
-});
+afterAll(() => on.stop());
 
-let serial = 0;
-
-/** A tenant of its own for each spec, so that none sees another's rows. */
-async function newTenant(): Promise<string> {
-  const id = `tenant${(serial += 1)}`;
-  await owner.query('INSERT INTO tenants (id, name) VALUES ($1, $1)', [id]);
-  return id;
-}
-
-function received(payload: object | string, receivedAtMs = NOW): ReceivedWebhook {
-  const body = Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload));
-  const { eventId, tenantId } = identify(body);
-  return { eventId, tenantId, source: 'ghl', sourceId: 'ghl', receivedAtMs, headers: {}, traceparent: '', body };
-}
-
-function message(locationId: string, hoursAgo: number, more: object = {}) {
-  return received({
-    type: 'InboundMessage',
-    locationId,
-    webhookId: `w${(serial += 1)}`,
-    contactId: 'lead-1',
-    messageId: `m${serial}`,
-    direction: 'inbound',
-    messageType: 'SMS',
-    body: 'Is it still for sale?',
-    dateAdded: new Date(NOW - hoursAgo * HOUR).toISOString(),
-    ...more,
-  });
-}
-
-const settling = (): Settling => ({ database, models, tenants, eventIds, retries, failed });
-const packOf = (...webhooks: ReceivedWebhook[]): Pack => ({
-  sequence: (serial += 1),
-  storedAtMs: NOW,
-  deliveries: 1,
-  webhooks,
-});
-const settle = (...webhooks: ReceivedWebhook[]) => settlePack(packOf(...webhooks));
-const settlePack = (...packs: Pack[]) => settleWebhooks(packs, settling(), NOW);
+const newTenant = () => on.newTenant();
+const settle = (...webhooks: ReceivedWebhook[]) => on.settle(packOf(...webhooks));
+const settlePack = (...packs: Pack[]) => on.settle(...packs);
 
 async function count(table: string, tenantId: string): Promise<number> {
   const { rows } = await owner.query(`SELECT count(*)::int AS n FROM ${table} WHERE tenant_id = $1`, [tenantId]);
@@ -151,14 +86,14 @@ describe('settling webhooks', () => {
   });
 
   it('parks webhooks of an unknown location until it installs the app', async () => {
-    const location = `unheard${(serial += 1)}`;
+    const location = newId('unheard');
     const early = message(location, 2);
     expect(await settle(early)).toMatchObject({ applied: 0, parked: 1 });
     const install = received({
       type: 'INSTALL',
       installType: 'Location',
       locationId: location,
-      webhookId: `i${serial}`,
+      webhookId: newId('i'),
     });
     const settled = await settle(install);
     expect(settled).toMatchObject({ applied: 1, installed: [location] });
@@ -166,7 +101,7 @@ describe('settling webhooks', () => {
   });
 
   it('dead-letters what it cannot read, once, with its exact bytes and the reason', async () => {
-    const body = `{"type": "half a mess${(serial += 1)}`;
+    const body = `{"type": "${newId('half a mess')}`;
     expect(await settle(received(body))).toMatchObject({ applied: 0, dead: 1 });
     expect(await settle(received(body))).toMatchObject({ applied: 0, dead: 1 });
     const { rows } = await owner.query('SELECT reason, state, body FROM dead_letters WHERE body = $1', [
@@ -208,7 +143,7 @@ describe('settling webhooks', () => {
     const line = { received: 0, applied: 0, duplicates: 0, dead: 0, parked: 0 };
 
     it('counts what became of each webhook, by tenant and the minute it came in', async () => {
-      const [maple, birch, nowhere] = [await newTenant(), await newTenant(), `unheard${(serial += 1)}`];
+      const [maple, birch, nowhere] = [await newTenant(), await newTenant(), newId('unheard')];
       const again = message(maple, 1);
       await settle(again, message(maple, 2), { ...again }, message(birch, 1), message(nowhere, 1));
       await settle({ ...message(maple, 3), receivedAtMs: NOW + 60_000 });
@@ -267,7 +202,7 @@ describe('settling webhooks', () => {
       await settle(first);
       await openEventIdDay(database, NOW + 30 * 24 * HOUR);
       const copy = { ...first, receivedAtMs: NOW + 30 * 24 * HOUR };
-      const restarted = { ...settling(), eventIds: new EventIds() };
+      const restarted = { ...on.settling, eventIds: new EventIds() };
       expect(await settleWebhooks([packOf(copy)], restarted, NOW)).toMatchObject({ applied: 0, duplicates: 1 });
       const seen = { event_id: first.eventId, first_seen_at: new Date(NOW), last_seen_at: new Date(copy.receivedAtMs) };
       expect(await copiesOf(tenant)).toEqual([{ ...seen, copies: 1 }]);
@@ -321,7 +256,7 @@ describe('settling webhooks', () => {
     );
     const error: unknown = await settleWebhooks(
       [packOf(message(tenant, 1))],
-      { ...settling(), database: nowhere },
+      { ...on.settling, database: nowhere },
       NOW,
     ).catch((cause) => cause);
     expect(isOutage(error)).toBe(true);

@@ -13,7 +13,7 @@ import { type Place, placeOf, type Places, placesOf } from './places.ts';
 import { type Copy, countCopies, type Outcomes, settlePacks } from './settle-packs.ts';
 import { IN_DATABASE, IN_PROCESS } from './settle-span.ts';
 import { storeDecisions } from './store-decisions.ts';
-import { deliveriesOf, type SettledDelivery, storeDeliveries } from './store-deliveries.ts';
+import { deliveriesOf, type SettledDelivery, storeDeliveries, withEarlierOutcomes } from './store-deliveries.ts';
 import { keepLetters, settleLetters } from './store-letters.ts';
 import { claimEvents, KnownTenants, registerTenants, storedEvents, storeEvents } from './store-webhooks.ts';
 import {
@@ -93,7 +93,9 @@ async function settleInPieces(
 ): Promise<Settled> {
   const settled = await halve({ ...batch, packs: [] }, settling, nowMs, cause);
   if (settled.again.size > 0) return settled;
-  await settling.database.asTenants(countedTenantsOf([pack]), (tx) => settlePacks(tx, [pack], settled.outcomes));
+  await settling.database.asTenants(countedTenantsOf([pack]), async (tx) =>
+    settlePacks(tx, [pack], await withEarlierOutcomes(tx, [pack], settled.outcomes)),
+  );
   return settled;
 }
 
@@ -158,7 +160,7 @@ async function applySorted(
   );
   const folded = await within(span, 'fold', IN_PROCESS, () => foldLeads(tx, rows, fresh));
   const decided = await within(span, 'score', IN_PROCESS, () => decide(folded, models, nowMs));
-  const outcomes = outcomesOf(fresh, sorted);
+  const outcomes = await withEarlierOutcomes(tx, packs, outcomesOf(fresh, sorted));
   await within(span, 'store', IN_DATABASE, async () => {
     // The ledger last: every batch of a tenant adds to the same line, which is locked from here to the commit.
     const [, , , , , settledNow] = await Promise.all([
@@ -192,7 +194,7 @@ function outcomesOf(fresh: readonly EventToApply[], { keep }: SortedWebhooks): O
 
 /** What came again in packs that are settled for the first time; a redelivery of ours is no copy. */
 function copiesIn(packs: ReadonlySet<Pack>, apply: readonly EventToApply[], outcomes: Outcomes): Copy[] {
-  const copies = apply.filter(({ webhook }) => !outcomes.has(webhook));
+  const copies = apply.filter(({ webhook }) => (outcomes.get(webhook) ?? 'duplicate') === 'duplicate');
   if (copies.length === 0) return [];
   const packOf = new Map([...packs].flatMap((pack) => pack.webhooks.map((webhook) => [webhook, pack])));
   return copies.flatMap(({ webhook, tenantId }) => {

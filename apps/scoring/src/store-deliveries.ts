@@ -1,6 +1,8 @@
 import { REPLAY_HEADER, type ReceivedWebhook } from '@hub/contracts';
 import type { Tx } from '@hub/database';
-import { type Place, placeOf, type Places } from './places.ts';
+import type { Pack } from './packs.ts';
+import { type Place, placeOf, type Places, placesOf } from './places.ts';
+import type { Outcomes, WebhookOutcome } from './settle-packs.ts';
 import type { EventToApply, SortedWebhooks } from './sort-webhooks.ts';
 import { storableName, indexWords } from './words.ts';
 
@@ -12,7 +14,7 @@ export interface SettledDelivery {
   readonly tenantId: string;
   readonly type: string | null;
   readonly leadId: string | null;
-  readonly outcome: 'applied' | 'duplicate' | 'dead' | 'parked';
+  readonly outcome: WebhookOutcome;
 }
 
 /** What became of each webhook of a batch. */
@@ -55,6 +57,33 @@ export async function storeDeliveries(tx: Tx, deliveries: readonly SettledDelive
       ON CONFLICT DO NOTHING`,
     values: [JSON.stringify(deliveries.map(toColumns)), nowMs],
   });
+}
+
+/**
+ * What became of a batch, where some of its packs come again because one of their webhooks was tried again or a crash came
+ * in between: what was settled before keeps the outcome it had then, though by now it looks like a duplicate of itself.
+ */
+export async function withEarlierOutcomes(tx: Tx, packs: readonly Pack[], outcomes: Outcomes): Promise<Outcomes> {
+  const places = placesOf(packs.filter(({ deliveries }) => deliveries > 1));
+  const again = [...places].filter(([webhook]) => !outcomes.has(webhook));
+  if (again.length === 0) return outcomes;
+  const rows = await tx.query<{ at: string; outcome: WebhookOutcome }>({
+    name: 'earlier-outcomes',
+    text: `SELECT at, outcome FROM unnest($1::float8[], $2::bigint[], $3::int[])
+        WITH ORDINALITY AS place (received_at_ms, pack_sequence, pack_position, at)
+      JOIN deliveries ON received_at = to_timestamp(received_at_ms / 1000)
+        AND deliveries.pack_sequence = place.pack_sequence AND deliveries.pack_position = place.pack_position`,
+    values: [
+      again.map(([{ receivedAtMs }]) => receivedAtMs),
+      again.map(([, { packSequence }]) => packSequence),
+      again.map(([, { packPosition }]) => packPosition),
+    ],
+  });
+  const earlier = rows.flatMap(({ at, outcome }) => {
+    const webhook = again[Number(at) - 1]?.[0];
+    return webhook === undefined ? [] : [[webhook, outcome] as const];
+  });
+  return new Map([...outcomes, ...earlier]);
 }
 
 function toColumns({ webhook, place, tenantId, type, leadId, outcome }: SettledDelivery) {

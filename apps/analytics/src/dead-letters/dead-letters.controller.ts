@@ -27,6 +27,7 @@ import { readableBody } from '../event-body.ts';
 import { errorBody, problem } from '../problem.ts';
 import { rawBytes } from '../raw-bytes.ts';
 import { ReplayJobs } from '../replays/replay-jobs.ts';
+import type { LetterCursor } from '../replays/replay-page.ts';
 import { reachAnswer, type ReplayAnswer, replayAnswer, replayOrder } from '../replays/replay-request.ts';
 import { searchScopeOf } from '../search-scope.ts';
 import { encodePosition } from '../search-parameters.ts';
@@ -121,7 +122,7 @@ export class DeadLettersController {
       session,
       { kind: 'dead', scope, selection, ratePerS, reason, dryRun },
       (tx) => reachOfLetters(tx, selectedLetters(scope, selection)),
-      async (tx) => ({ afterId: '0', upToId: await newestLetterId(tx) }),
+      async (tx): Promise<LetterCursor> => ({ afterId: '0', upToId: await newestLetterId(tx) }),
       Date.now(),
     );
   }

@@ -17,6 +17,7 @@ import { limitParameter } from '../cursor.ts';
 import { errorBody, problem } from '../problem.ts';
 import { rawBytes } from '../raw-bytes.ts';
 import { ReplayJobs } from '../replays/replay-jobs.ts';
+import type { DeliveryCursor } from '../replays/replay-page.ts';
 import { type ReplayAnswer, replayAnswer, replayOrder } from '../replays/replay-request.ts';
 import { searchScopeOf } from '../search-scope.ts';
 import { encodePosition } from '../search-parameters.ts';
@@ -92,12 +93,14 @@ export class DeliveriesController {
   ): Promise<ReplayAnswer> {
     const scope = searchScopeOf(session, order.tenant);
     const { filter: selection, ratePerS, reason, dryRun } = order;
+    const nowMs = Date.now();
+    const start: DeliveryCursor = { after: null, upToMs: nowMs };
     return this.jobs.order(
       session,
       { kind: 'delivery', scope, selection, ratePerS, reason, dryRun },
       (tx) => reachOfDeliveries(tx, selectedDeliveries(scope, selection)),
-      () => Promise.resolve(null),
-      Date.now(),
+      () => Promise.resolve(start),
+      nowMs,
     );
   }
 }

@@ -34,7 +34,7 @@ export class ReplayJobs {
     session: Session,
     order: ReplayOrder,
     reachOf: (tx: Tx) => Promise<Reach>,
-    start: (tx: Tx) => Promise<object | null>,
+    start: (tx: Tx) => Promise<object>,
     nowMs: number,
   ): Promise<ReplayAnswer> {
     const { kind, scope, ratePerS, reason } = order;

@@ -9,15 +9,22 @@ export interface ReplayPage {
   readonly webhooks: readonly ReceivedWebhook[];
   /** Where the page after it begins. */
   readonly cursor: object;
-  /** Whether nothing comes after it. */
+  /** Whether nothing was left to look at. */
   readonly isOver: boolean;
   /** Letters to be marked once the page is sent. */
   readonly letterIds: readonly string[];
 }
 
+/** What comes after the order is not part of the job: it would never end otherwise. */
 export interface LetterCursor {
   readonly afterId: string;
   readonly upToId: string;
+}
+
+export interface DeliveryCursor {
+  readonly after: DeliveryPosition | null;
+  /** Epoch ms, excluded. */
+  readonly upToMs: number;
 }
 
 export function replayPage(tx: Tx, job: LeasedReplay, limit: number): Promise<ReplayPage> {
@@ -31,26 +38,25 @@ async function pageOfLetters(tx: Tx, job: LeasedReplay, limit: number): Promise<
   const wanted = letters.filter(({ matches }) => matches);
   return {
     webhooks: wanted.map(({ webhook }) => marked(webhook, job.id)),
-    cursor: { ...cursor, afterId: letters.at(-1)?.id ?? cursor.upToId },
-    isOver: letters.length < limit,
+    cursor: { ...cursor, afterId: letters.at(-1)?.id ?? cursor.afterId },
+    isOver: letters.length === 0,
     letterIds: wanted.map(({ id }) => id),
   };
 }
 
 async function pageOfDeliveries(tx: Tx, job: LeasedReplay, limit: number): Promise<ReplayPage> {
-  const after = job.cursor as unknown as DeliveryPosition | null;
-  const filter = selectedDeliveries(scopeOf(job), deliverySelection.parse(job.filter));
-  const deliveries = await deliveriesToSend(tx, filter, { jobId: job.id, after, limit });
-  const { receivedAtMs, packSequence, packPosition } = deliveries.at(-1)?.position ?? NOWHERE;
+  const { after, upToMs } = job.cursor as unknown as DeliveryCursor;
+  const { toMs = upToMs, ...filter } = selectedDeliveries(scopeOf(job), deliverySelection.parse(job.filter));
+  const bounded = { ...filter, toMs: Math.min(toMs, upToMs) };
+  const deliveries = await deliveriesToSend(tx, bounded, { jobId: job.id, after, limit });
+  const cursor: DeliveryCursor = { after: deliveries.at(-1)?.position ?? after, upToMs };
   return {
     webhooks: deliveries.flatMap(({ webhook }) => (webhook === null ? [] : [marked(webhook, job.id)])),
-    cursor: { receivedAtMs, packSequence, packPosition },
-    isOver: deliveries.length < limit,
+    cursor,
+    isOver: deliveries.length === 0,
     letterIds: [],
   };
 }
-
-const NOWHERE: DeliveryPosition = { receivedAtMs: 0, packSequence: '0', packPosition: 0 };
 
 function scopeOf({ tenantId }: LeasedReplay) {
   return { tenantIds: tenantId === '*' ? undefined : [tenantId] };

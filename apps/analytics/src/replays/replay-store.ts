@@ -4,18 +4,20 @@ import type { ReplayJob } from './replay-request.ts';
 /** A job as the one who works on it sees it. */
 export interface LeasedReplay {
   readonly id: string;
+  /** Names this lease: who holds an older one of the same job has lost it. */
+  readonly lease: string;
   readonly tenantId: string;
   readonly kind: ReplayJob['kind'];
   readonly filter: Record<string, unknown>;
   readonly ratePerS: number;
-  readonly cursor: Record<string, unknown> | null;
+  readonly cursor: Record<string, unknown>;
 }
 
 export interface NewReplay {
   readonly tenantId: string;
   readonly kind: ReplayJob['kind'];
   readonly filter: object;
-  readonly cursor: object | null;
+  readonly cursor: object;
   readonly ratePerS: number;
   readonly reach: Reach;
   readonly requestedBy: string;
@@ -46,7 +48,7 @@ export async function insertReplay(tx: Tx, job: NewReplay, nowMs: number): Promi
       job.tenantId,
       job.kind,
       JSON.stringify(job.filter),
-      job.cursor === null ? null : JSON.stringify(job.cursor),
+      JSON.stringify(job.cursor),
       job.ratePerS,
       job.reach.matched,
       job.reach.leads,
@@ -85,15 +87,16 @@ export async function cancelReplay(tx: Tx, id: string, nowMs: number): Promise<R
 }
 
 /** Takes a job that nobody works on: a new one, or one whose process has died. @returns null when there is none. */
-export function leaseReplay(database: Database, worker: string): Promise<LeasedReplay | null> {
+export function leaseReplay(database: Database, lease: string): Promise<LeasedReplay | null> {
   return database.asTenants(EVERY_TENANT, async (tx) => {
     // Leases are compared by the clock of the database, which all processes share.
     const rows = await tx.query<LeasedReplay & Record<string, unknown>>({
       text: `UPDATE replays SET lease_by = $1, lease_until = now() + $2 * interval '1 ms'
         WHERE id = (SELECT id FROM replays WHERE state = 'running' AND (lease_until IS NULL OR lease_until < now())
           ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-        RETURNING id::text AS id, tenant_id AS "tenantId", kind, filter, rate_per_s AS "ratePerS", cursor`,
-      values: [worker, LEASE_MS],
+        RETURNING id::text AS id, lease_by AS lease, tenant_id AS "tenantId", kind, filter, rate_per_s AS "ratePerS",
+          cursor`,
+      values: [lease, LEASE_MS],
     });
     return rows[0] ?? null;
   });
@@ -105,36 +108,36 @@ export function leaseReplay(database: Database, worker: string): Promise<LeasedR
  */
 export async function advanceReplay(
   tx: Tx,
-  worker: string,
-  job: { readonly id: string; readonly cursor: object; readonly sent: number; readonly isOver: boolean },
+  { id, lease }: Pick<LeasedReplay, 'id' | 'lease'>,
+  { cursor, sent, isOver }: { readonly cursor: object; readonly sent: number; readonly isOver: boolean },
 ): Promise<boolean> {
   const rows = await tx.query({
     text: `UPDATE replays SET cursor = $3, sent = sent + $4, updated_at = now(),
         lease_until = now() + $5 * interval '1 ms',
         state = CASE WHEN $6 THEN 'done' ELSE state END, finished_at = CASE WHEN $6 THEN now() END
       WHERE id = $1 AND lease_by = $2 AND state = 'running' RETURNING id`,
-    values: [job.id, worker, JSON.stringify(job.cursor), job.sent, LEASE_MS, job.isOver],
+    values: [id, lease, JSON.stringify(cursor), sent, LEASE_MS, isOver],
   });
   return rows.length > 0;
 }
 
 /** Gives a job back, so that another process may go on at once. */
-export async function releaseReplay(database: Database, worker: string, id: string): Promise<void> {
+export async function releaseReplay(database: Database, { id, lease }: LeasedReplay): Promise<void> {
   await database.asTenants(EVERY_TENANT, (tx) =>
     tx.query({
       text: `UPDATE replays SET lease_by = NULL, lease_until = NULL WHERE id = $1 AND lease_by = $2`,
-      values: [id, worker],
+      values: [id, lease],
     }),
   );
 }
 
 /** @param failure What kind of error it was, never its message. */
-export async function failReplay(database: Database, worker: string, id: string, failure: string): Promise<void> {
+export async function failReplay(database: Database, { id, lease }: LeasedReplay, failure: string): Promise<void> {
   await database.asTenants(EVERY_TENANT, (tx) =>
     tx.query({
       text: `UPDATE replays SET state = 'failed', failure = $3, finished_at = now(), updated_at = now()
         WHERE id = $1 AND lease_by = $2 AND state = 'running'`,
-      values: [id, worker, failure],
+      values: [id, lease, failure],
     }),
   );
 }

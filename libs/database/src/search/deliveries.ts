@@ -2,7 +2,15 @@ import type { ReceivedWebhook } from '@hub/contracts';
 import type { Tx } from '../database.ts';
 import { webhookOf } from './letters.ts';
 import { type Look, type Page, pageOf } from './page.ts';
-import { bodyMatches, conditionsOf, hasWords, type Reach, reachOf, type SearchFilter } from './search.ts';
+import {
+  bodyMatches,
+  conditionsOf,
+  hasWords,
+  MAX_BYTES_AT_ONCE,
+  type Reach,
+  reachOf,
+  type SearchFilter,
+} from './search.ts';
 import type { Conditions } from './conditions.ts';
 
 export const DELIVERY_OUTCOMES = ['applied', 'duplicate', 'dead', 'parked'] as const;
@@ -180,7 +188,10 @@ export interface DeliveryToSend {
   readonly webhook: ReceivedWebhook | null;
 }
 
-/** The next deliveries of a job, oldest first, with their bytes; copies and what the job itself sent are left out. */
+/**
+ * The next deliveries of a job, oldest first, with their bytes: as many as `limit` and `MAX_BYTES_AT_ONCE` allow, none only
+ * when there is none. Copies and what the job itself sent are left out.
+ */
 export async function deliveriesToSend(
   tx: Tx,
   filter: DeliveryFilter,
@@ -191,16 +202,20 @@ export async function deliveriesToSend(
   if (after !== null) {
     conditions.and(`${POSITION} > ${POSITION_VALUES}`, after.receivedAtMs, after.packSequence, after.packPosition);
   }
-  const matches = bodyMatches(conditions, filter.bodyPath, BODY);
+  const matching = bodyMatches(conditions, filter.bodyPath, BODY);
   const rows = await tx.query<DeliveryLine & { matches: boolean }>({
-    text: `SELECT ${LINE}, ${matches} AS matches FROM visible_deliveries AS found WHERE ${conditions.where}
+    text: `SELECT ${LINE}, ${matching} AS matches FROM visible_deliveries AS found WHERE ${conditions.where}
       ORDER BY received_at, pack_sequence, pack_position LIMIT ${conditions.bind(limit)}`,
     values: conditions.values,
   });
   const deliveries: DeliveryToSend[] = [];
-  for (const row of rows) {
-    const kept = row.matches ? await readKeptWebhook(tx, row.tenantId, row.eventId) : null;
-    deliveries.push({ position: row, matches: row.matches, webhook: kept?.webhook ?? null });
+  let bytes = 0;
+  for (const { matches, tenantId, eventId, receivedAtMs, packSequence, packPosition } of rows) {
+    const kept = matches ? await readKeptWebhook(tx, tenantId, eventId) : null;
+    const position = { receivedAtMs, packSequence, packPosition };
+    deliveries.push({ position, matches, webhook: kept?.webhook ?? null });
+    bytes += kept?.webhook.body.length ?? 0;
+    if (bytes >= MAX_BYTES_AT_ONCE) break;
   }
   return deliveries;
 }

@@ -1,7 +1,15 @@
 import type { ReceivedWebhook, SourceKind } from '@hub/contracts';
 import type { Tx } from '../database.ts';
 import { type Look, type Page, pageOf } from './page.ts';
-import { bodyMatches, conditionsOf, hasWords, type Reach, reachOf, type SearchFilter } from './search.ts';
+import {
+  bodyMatches,
+  conditionsOf,
+  hasWords,
+  MAX_BYTES_AT_ONCE,
+  type Reach,
+  reachOf,
+  type SearchFilter,
+} from './search.ts';
 import type { Conditions } from './conditions.ts';
 
 export const LETTER_STATES = ['dead', 'parked', 'replayed', 'dropped'] as const;
@@ -99,8 +107,8 @@ function lookAtLetters(
   }
   const matches = bodyMatches(conditions, filter.bodyPath, 'body');
   return tx.query<LetterLine & { matches: boolean }>({
-    text: `SELECT ${LINE}, ${matches} AS matches FROM visible_dead_letters WHERE ${conditions.where}
-      ORDER BY received_at DESC, id DESC LIMIT ${conditions.bind(count)}`,
+    text: `SELECT ${LINE}, ${matches} AS matches FROM visible_dead_letters AS found WHERE ${conditions.where}
+      ORDER BY received_at DESC, found.id DESC LIMIT ${conditions.bind(count)}`,
     values: conditions.values,
   });
 }
@@ -188,7 +196,10 @@ export interface LetterToSend {
   readonly webhook: ReceivedWebhook;
 }
 
-/** The next letters of a job in the order of their ids, with their bytes. */
+/**
+ * The next letters of a job in the order of their ids, with their bytes: as many as `limit` and `MAX_BYTES_AT_ONCE` allow,
+ * none only when there is none.
+ */
 export async function lettersToSend(
   tx: Tx,
   filter: LetterFilter,
@@ -198,7 +209,10 @@ export async function lettersToSend(
   const matches = bodyMatches(conditions, filter.bodyPath, 'body');
   const rows = await tx.query<Letter & { matches: boolean }>({
     text: `SELECT ${LINE}, source, headers, traceparent, body, ${matches} AS matches
-      FROM visible_dead_letters WHERE ${conditions.where} ORDER BY id LIMIT ${conditions.bind(limit)}`,
+      FROM (SELECT *, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS bytes_before
+        FROM (SELECT * FROM visible_dead_letters WHERE ${conditions.where} ORDER BY id LIMIT ${conditions.bind(limit)})
+          AS next) AS next
+      WHERE bytes_before < ${MAX_BYTES_AT_ONCE} ORDER BY next.id`,
     values: conditions.values,
   });
   return rows.map((row) => ({ id: row.id, matches: row.matches, webhook: webhookOf(row) }));

@@ -18,6 +18,9 @@ export interface SearchFilter {
   readonly bodyPath?: BodyPath | undefined;
 }
 
+/** Bodies that a job holds in memory at once, but for one that is larger by itself. */
+export const MAX_BYTES_AT_ONCE = 8 * 1_048_576;
+
 export function conditionsOf(filter: SearchFilter): Conditions {
   const { tenantIds } = filter;
   const conditions = new Conditions();
