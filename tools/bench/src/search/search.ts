@@ -21,7 +21,7 @@ const SEED = 1;
 const DAYS = 30;
 const DAY_MS = 86_400_000;
 /** What a row takes with its indexes, and as much again of the write-ahead log as there ever is at once. */
-const BYTES_PER_DELIVERY = 1_600;
+const BYTES_PER_DELIVERY = 1_400;
 const WAL_BYTES = 2 ** 30;
 /** As the service that answers searches has it. */
 const POOL = { name: 'bench-search', max: 4 };
