@@ -19,6 +19,7 @@ import { Lanes } from './lanes/lanes.ts';
 import { REPLACES_VARIABLE } from './primary/messages.ts';
 import { ProbeSource } from './probe/probe-source.ts';
 import { proveItself } from './probe/prove-itself.ts';
+import { SelfProbe } from './probe/self-probe.ts';
 import { SourceDirectory } from './source-directory.ts';
 import { QuarantineRelease } from './quarantine-release.ts';
 import { Quarantine } from './quarantine.ts';
@@ -55,6 +56,7 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
     const metrics = app.get(GatewayMetrics);
     const directory = app.get(SourceDirectory);
     const probe = app.get(ProbeSource);
+    const self = app.get(SelfProbe);
     const known = app.get(KnownTenants);
     const parts: TakeParts = {
       directory: { find: (id) => (id === probe.id ? { kind: 'source', source: probe } : directory.find(id)) },
@@ -66,6 +68,7 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
       },
       inbox: app.get(Inbox),
       onDuplicate: (copy) => tally.duplicate(copy),
+      onNotStored: () => self.doubt(),
       onKeyUsed: (sourceId, keyId, nowMs) => tally.keyUsed(sourceId, keyId, nowMs),
       onChecked: (seconds) => metrics.signatureSeconds.observe(seconds),
       tally,

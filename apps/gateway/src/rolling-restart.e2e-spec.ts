@@ -46,6 +46,7 @@ afterAll(async () => {
 
 /** The gateway as it is deployed: a primary and one worker. @returns its port. */
 async function startGateway(): Promise<number> {
+  log.length = 0;
   const env = { PORT: '0', NATS_URL: nats.url, GHL_PUBLIC_KEYS: `spec=${spki}`, PROVE_WITHIN_MS: '3000' };
   primary = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   if (primary.stdout === null) throw new Error('no stdout');
@@ -84,6 +85,15 @@ function post(port: number, webhookId: string, agent: Agent | false): Promise<nu
   return promise;
 }
 
+/** The broker answers, and refuses what is to be stored; -1: takes it again. A gateway that starts leaves that as it is. */
+async function limitMessages(maxBytes: number): Promise<void> {
+  const ask = async (what: string, payload?: string) =>
+    (await connection.request(`$JS.API.STREAM.${what}.INBOX`, payload)).json<{ config: object; error?: object }>();
+  const { config } = await ask('INFO');
+  const { error } = await ask('UPDATE', JSON.stringify({ ...config, max_msg_size: maxBytes }));
+  expect(error).toBeUndefined();
+}
+
 async function storedIds(): Promise<ReadonlySet<string>> {
   const { lastSequence } = await streamState(connection, INBOX);
   const ids = new Set<string>();
@@ -114,4 +124,24 @@ it('restarts under load without a refused connection or an answer that is not a 
   const stored = await storedIds();
   expect([...answers.keys()].filter((id) => !stored.has(id))).toEqual([]);
   expect(new Set(told('a new worker serves, the old one is drained').map(({ pid }) => pid)).size).toBe(2);
+}, 120_000);
+
+it('keeps the process that serves while its replacement cannot store a webhook, and says why', async () => {
+  const port = await startGateway();
+  await limitMessages(1);
+  primary?.kill('SIGHUP');
+  const [line] = await until(
+    () => {
+      const lines = told('the new worker did not become ready, the old one goes on');
+      return lines.length > 0 && lines;
+    },
+    { what: 'a worker that is not put in', timeoutMs: 40_000 },
+  );
+  expect(line?.why).toMatch(/^a webhook of its own does not go through: it was answered 429: .*notStored/);
+  expect(await post(port, 'meanwhile', false)).toBe(429);
+  await limitMessages(-1);
+  await until(async () => (await post(port, 'later', false)) === 200, { what: 'acceptance by the old one' });
+  expect(told('a new worker serves, the old one is drained')).toEqual([]);
+  await restart();
+  expect(await post(port, 'last', false)).toBe(200);
 }, 120_000);

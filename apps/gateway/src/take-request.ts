@@ -11,6 +11,8 @@ import type { SourceDirectory } from './source-directory.ts';
 export interface TakeParts extends AdmitParts {
   readonly directory: Pick<SourceDirectory, 'find'>;
   readonly tally: Pick<AnswerTally, 'answered'>;
+  /** A webhook that should have been stored was not. */
+  readonly onNotStored: () => void;
   readonly metrics: Pick<GatewayMetrics, 'webhooks' | 'answered'>;
   readonly tracing: Pick<Tracing, 'begin'>;
 }
@@ -31,6 +33,7 @@ export async function takeRequest(parts: TakeParts, target: Target, request: Sou
   const latencyMs = performance.now() - startedMs;
   if (span !== null) endRequestSpan(span, { target, request, admission, source });
   if (isOwnProbe(source, admission)) return admission;
+  if (admission.outcome === 'notStored') parts.onNotStored();
   parts.metrics.answered(admission.outcome, latencyMs / 1_000);
   parts.tally.answered({ admission, source, body: request.body, atMs: request.nowMs, latencyMs });
   return admission;

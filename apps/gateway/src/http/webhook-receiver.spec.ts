@@ -6,7 +6,7 @@ import { type AddressInfo, connect } from 'node:net';
 import type { Target } from '../admit-request.ts';
 import type { Admission } from '../answers.ts';
 import { sendRaw, statusesIn } from './http-for-spec.ts';
-import { LoadGuard, type LoadLimits } from './load-guard.ts';
+import { LoadGuard } from './load-guard.ts';
 import { receiveFirst, strictServer } from './strict-server.ts';
 import { webhookReceiver } from './webhook-receiver.ts';
 import { webhookUrlOf } from './webhook-target.ts';
@@ -18,17 +18,22 @@ const LIMITS = {
   keepAliveMs: 5_000,
   maxHeaderBytes: 4_000,
 };
+const HASTY = { ...LIMITS, headersTimeoutMs: 100, requestTimeoutMs: 200, checkEveryMs: 20 };
 const ROOMY = { maxConnections: 100, maxHeldBytes: 1_000 };
 const ACCEPTED: Admission = { outcome: 'accepted', eventIds: ['e1'] };
 
 let server: Server | undefined;
 afterEach(() => server?.close().closeAllConnections());
 
-async function start(admit: () => Promise<Admission> = () => Promise.resolve(ACCEPTED), limits: LoadLimits = ROOMY) {
+async function start(
+  admit: () => Promise<Admission> = () => Promise.resolve(ACCEPTED),
+  limits = ROOMY,
+  patience = LIMITS,
+) {
   const taken: { target: Target; body: string; pathToken: string | null }[] = [];
   const unread: string[] = [];
   const errors: unknown[] = [];
-  const running = strictServer((_request, response) => response.writeHead(404).end(), LIMITS);
+  const running = strictServer((_request, response) => response.writeHead(404).end(), patience);
   const guard = new LoadGuard(limits);
   guard.watch(running);
   receiveFirst(
@@ -120,6 +125,16 @@ describe('the receiver of webhooks', () => {
     await post('{}');
     expect([taken.length, unread]).toEqual([1, []]);
   });
+});
+
+it.each([
+  ['sized', 'Content-Length: 9\r\n\r\n1234'],
+  ['chunked', 'Transfer-Encoding: chunked\r\n\r\n4\r\n1234\r\n'],
+])('tells a sender 408 whose %s body takes too long, counts it once and holds nothing of it', async (_, rest) => {
+  const { port, unread, guard, taken } = await start(undefined, ROOMY, HASTY);
+  const received = await sendRaw(port, `POST /webhooks/ghl HTTP/1.1\r\nHost: spec\r\n${rest}`);
+  expect([statusesIn(received), unread, taken, guard.heldBytes]).toEqual([[408], ['slowClient'], [], 0]);
+  expect(received).toContain('"code":"slowClient"');
 });
 
 describe('a request for which there is no room', () => {

@@ -1,11 +1,16 @@
 import { INBOX, type ReceivedWebhook, webhookReceived } from '@hub/contracts';
+import { sign } from '@hub/crm-ghl';
 import { connectNats, type NatsConnection, readPage, streamState } from '@hub/messaging';
 import { type Readiness, startService } from '@hub/service';
 import { testNats, type TestServer, until } from '@hub/testkit';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { generateKeyPairSync } from 'node:crypto';
 import { gateway } from '../gateway-service.ts';
 import { ProbeSource } from './probe-source.ts';
+
+const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
 
 let nats: TestServer;
 let connection: NatsConnection;
@@ -92,4 +97,15 @@ it('opens its port without having proved itself only where nobody else serves', 
   await expect(start(replacement, withoutRoom)).rejects.toThrow(why);
   await setRoom(-1);
   await until(async () => (await readinessOf(alone)).status === 'ready', { what: 'readiness that comes back' });
+});
+
+it('is not ready soon after a webhook of somebody else was not stored', async () => {
+  const app = await start({ GATEWAY_REPLACES: '1', GHL_PUBLIC_KEYS: `spec=${spki}` });
+  await setRoom(1);
+  const body = Buffer.from(JSON.stringify({ type: 'ContactCreate', locationId: 'loc1', webhookId: 'no-room' }));
+  const headers = { 'x-ghl-signature': sign(privateKey, body) };
+  expect((await fetch(`${await app.getUrl()}/webhooks/ghl`, { method: 'POST', body, headers })).status).toBe(429);
+  await until(async () => (await readinessOf(app)).status === 'notReady', { what: 'red readiness' });
+  await setRoom(-1);
+  await until(async () => (await readinessOf(app)).status === 'ready', { what: 'readiness that comes back' });
 });

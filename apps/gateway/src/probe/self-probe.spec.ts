@@ -34,6 +34,17 @@ it('knows what the last probe met', async () => {
   await until(() => /the socket broke/.test(problemOf(self)), { what: 'a probe that fails again' });
 });
 
+it('asks at once when something else was not stored', async () => {
+  const self = probing(3_600_000);
+  let works = true;
+  self.start(async () => {
+    if (!works) throw new Error('no room');
+  });
+  await until(() => passes(self), { what: 'a probe that passes' });
+  works = false;
+  await until(() => (self.doubt(), /no room/.test(problemOf(self))), { what: 'a probe that fails' });
+});
+
 it('asks no more when the application closes', async () => {
   const self = probing();
   let asked = 0;

@@ -16,6 +16,7 @@ export class SelfProbe implements BeforeApplicationShutdown {
   readonly #stopping = new AbortController();
   #problem: string | null = 'none has gone through yet';
   #running: Promise<void> = Promise.resolve();
+  #turn = new AbortController();
 
   constructor(options: SelfProbeOptions) {
     this.#options = options;
@@ -27,6 +28,11 @@ export class SelfProbe implements BeforeApplicationShutdown {
    */
   start(probe: () => Promise<void>): void {
     this.#running = this.#repeat(probe);
+  }
+
+  /** A webhook of somebody else was not stored: asks at once, not in its turn, so that readiness tells it soon. */
+  doubt(): void {
+    if (this.#problem === null) this.#turn.abort();
   }
 
   /** @throws Error with what the last probe met. */
@@ -44,9 +50,11 @@ export class SelfProbe implements BeforeApplicationShutdown {
     const { everyMs, retryMs } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
+      this.#turn = new AbortController();
       await this.#try(probe);
-      // Aborted, the wait rejects: the loop ends all the same.
-      await pause(this.#problem === null ? everyMs : retryMs, undefined, { signal, ref: false }).catch(() => undefined);
+      const wait = { signal: AbortSignal.any([signal, this.#turn.signal]), ref: false };
+      // Aborted, the wait rejects: what comes next is told by the signals.
+      await pause(this.#problem === null ? everyMs : retryMs, undefined, wait).catch(() => undefined);
     }
   }
 
