@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isStatus, judge } from './judge.ts';
+import { isBrokenConnection, judge } from './judge.ts';
 
 const up = () => false;
 const down = () => true;
@@ -22,7 +22,7 @@ describe('judge', () => {
   });
 });
 
-it('tells an answer that breaks the contract from a connection that broke', () => {
-  const broken = [500, reset].map((answer) => judge(answer, up));
-  expect(broken.map((attempt) => 'what' in attempt && isStatus(attempt.what))).toEqual([true, false]);
+it('tells a connection that broke from an answer that breaks the contract, and from none in time', () => {
+  const broken = [500, reset, new Error('no answer in time')].map((answer) => judge(answer, up));
+  expect(broken.map((attempt) => 'what' in attempt && isBrokenConnection(attempt.what))).toEqual([false, true, false]);
 });

@@ -6,8 +6,6 @@ export type Attempt =
   /** Neither {2xx, 429} nor excused: `what` is the status, or how the connection broke. */
   | { readonly kind: 'outOfContract'; readonly what: string };
 
-const STATUS = 'HTTP ';
-
 /**
  * The contract of a receiver of webhooks towards its sender: a valid one is answered 2xx or 429 and nothing else.
  * @param answer An HTTP status, or why there was none.
@@ -16,13 +14,13 @@ const STATUS = 'HTTP ';
 export function judge(answer: number | Error, gatewayWasDown: () => boolean): Attempt {
   if (typeof answer === 'number') {
     if (answer >= 200 && answer < 300) return { kind: 'acked' };
-    return answer === 429 ? { kind: 'askedToWait' } : { kind: 'outOfContract', what: `${STATUS}${answer}` };
+    return answer === 429 ? { kind: 'askedToWait' } : { kind: 'outOfContract', what: `HTTP ${answer}` };
   }
   if (gatewayWasDown()) return { kind: 'refusedWhileDown' };
   return { kind: 'outOfContract', what: 'code' in answer ? String(answer.code) : answer.message };
 }
 
-/** Whether what was out of contract was at least an answer. */
-export function isStatus(what: string): boolean {
-  return what.startsWith(STATUS);
+/** Whether what was out of contract was a connection that was refused or broke, and not an answer or none in time. */
+export function isBrokenConnection(what: string): boolean {
+  return /^E[A-Z]+$/.test(what);
 }

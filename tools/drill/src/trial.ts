@@ -2,7 +2,7 @@ import { percentile, rounded } from '@hub/bench/percentile';
 import { audit } from './audit.ts';
 import type { Ack, Crm, CrmOptions } from './crm.ts';
 import type { Hub } from './hub.ts';
-import { isStatus } from './judge.ts';
+import { isBrokenConnection } from './judge.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface TrialOptions {
@@ -100,7 +100,7 @@ async function judgeTrial(
     appliedTwice: found.appliedTwice.length,
     wrongLeads: found.wrongLeads.length,
     outOfContract: timesOf(broken),
-    refusedConnections: timesOf(broken.filter(([what]) => !isStatus(what))),
+    refusedConnections: timesOf(broken.filter(([what]) => isBrokenConnection(what))),
   };
 }
 
