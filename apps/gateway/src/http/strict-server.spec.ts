@@ -8,9 +8,9 @@ import { sendRaw, statusesIn } from './http-for-spec.ts';
 import { REFUSED, strictServer } from './strict-server.ts';
 
 const LIMITS = {
-  headersTimeoutMs: 100,
-  requestTimeoutMs: 200,
-  checkEveryMs: 20,
+  headersTimeoutMs: 1_500,
+  requestTimeoutMs: 2_500,
+  checkEveryMs: 100,
   keepAliveMs: 5_000,
   maxHeaderBytes: 1_000,
 };
