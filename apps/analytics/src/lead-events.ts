@@ -1,5 +1,5 @@
 import { leadEvent, type LeadEvent } from '@hub/contracts';
-import type { Database } from '@hub/database';
+import { type Database, epochMs } from '@hub/database';
 import { z } from 'zod';
 import { type Cursor, encodeCursor } from './cursor.ts';
 import { readableBody } from './event-body.ts';
@@ -44,7 +44,7 @@ const statement = (continues: boolean): string => `
       sum(octet_length(body)) OVER (ORDER BY at_us DESC, event_id) - octet_length(body) AS bytes_before
     FROM (
       SELECT event_id, type, ${AT_US} AS at_us, lead_events, body,
-        round(extract(epoch FROM received_at) * 1000)::float8 AS received_at_ms
+        ${epochMs('received_at')} AS received_at_ms
       FROM events WHERE tenant_id = $1 AND lead_id = $2
         ${continues ? `AND ${AT_US} <= $5::float8 AND (${AT_US} < $5::float8 OR event_id > $6)` : ''}
       ORDER BY at DESC, event_id LIMIT $3

@@ -10,12 +10,11 @@ import { LEAD_VIEWS, listLeads } from './lead-list.ts';
 import { LeadProfiles } from './lead-profiles.ts';
 import { problem, errorBody } from './problem.ts';
 import { ScorePosition } from './score-position.ts';
-import { TenantGuard, tenantNotFound } from './tenant.guard.ts';
+import { TenantGuard, tenantNotFound, tenantParameter } from './tenant.guard.ts';
 
 const MAX_LEADS = 500;
 const MAX_EVENTS = 100;
 
-const tenantId = z.string().min(1).max(64);
 const leadId = z.string().min(1).max(200);
 
 const leadsQuery = z.object({
@@ -54,7 +53,7 @@ export class LeadsController {
   @ApiOperation({ summary: 'Scored leads: who to call now, who is going cold, or all' })
   @ApiOkResponse({ standardSchema: leadsPage })
   async list(
-    @Param('tenantId', { schema: tenantId }) tenant: string,
+    @Param('tenantId', { schema: tenantParameter }) tenant: string,
     @Query({ schema: leadsQuery }) { view, limit, cursor }: z.infer<typeof leadsQuery>,
   ): Promise<z.infer<typeof leadsPage>> {
     // Asked first: a score published after that may be in the list or not, one before it is.
@@ -71,7 +70,7 @@ export class LeadsController {
     headers: { 'x-served-from': { description: 'l1, l2, l3 of the cache, or postgres', schema: { type: 'string' } } },
   })
   async one(
-    @Param('tenantId', { schema: tenantId }) tenant: string,
+    @Param('tenantId', { schema: tenantParameter }) tenant: string,
     @Param('leadId', { schema: leadId }) lead: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof leadProfile>> {
@@ -85,7 +84,7 @@ export class LeadsController {
   @ApiOperation({ summary: 'What happened to a lead, newest first, with the webhooks as received' })
   @ApiOkResponse({ standardSchema: eventsPage })
   async events(
-    @Param('tenantId', { schema: tenantId }) tenant: string,
+    @Param('tenantId', { schema: tenantParameter }) tenant: string,
     @Param('leadId', { schema: leadId }) lead: string,
     @Query({ schema: eventsQuery }) { limit, cursor }: z.infer<typeof eventsQuery>,
   ): Promise<EventPage> {

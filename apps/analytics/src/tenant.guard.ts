@@ -1,8 +1,12 @@
 import { mayRead } from '@hub/session';
 import { type CanActivate, type ExecutionContext, Injectable, NotFoundException } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { problem } from './problem.ts';
 import { sessionOf } from './session.guard.ts';
+
+/** The id of a tenant in a path, a query or a body. */
+export const tenantParameter = z.string().min(1).max(64);
 
 /** For routes with `:tenantId`: the tenant of someone else looks like one that does not exist. */
 @Injectable()

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { isBySodium } from '@hub/crm-ghl';
 import { NATS_CONNECTION, type NatsConnection } from '@hub/messaging';
 import { type ServiceDefinition } from '@hub/service';
 import { GHL_SOURCE_ID } from '@hub/sources';
@@ -75,6 +76,7 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
       metrics,
       tracing: app.get(Tracing),
     };
+    if (!isBySodium) logger.warn('libsodium cannot be loaded here: to check a signature takes twice as long');
     releaseWhereKeysChange(app.get(QuarantineRelease), directory, parts);
     const server: Server = app.getHttpServer();
     const guard = new LoadGuard(LOAD);

@@ -10,6 +10,7 @@ import {
 } from '@hub/messaging';
 import { DependencyUnavailable } from '@hub/resilience';
 import { type Logger, type Span, traced, type Tracing } from '@hub/telemetry';
+import { entryBytes } from './entry-bytes.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { MAX_ENTRY_BYTES } from './kept-headers.ts';
 import type { Lane } from './lanes/lane-chooser.ts';
@@ -64,7 +65,7 @@ export class Inbox {
     this.#parts = parts;
     const both = {
       mayBeWritten: mayBeStored,
-      sizeOf: ({ body, headers }: ReceivedWebhook) => body.length + entryBytes(headers),
+      sizeOf: entryBytes,
       maxWaitMs: MAX_WAIT_MS,
     };
     this.#live = new PackPublisher({
@@ -143,10 +144,4 @@ export class Inbox {
 
 function tenantOf({ tenantId }: ReceivedWebhook): string {
   return tenantId ?? UNKNOWN_TENANT;
-}
-
-/** What a webhook adds to its pack besides its body: names and framing of its fields, an id, a trace, its headers. */
-function entryBytes(headers: Readonly<Record<string, string>>): number {
-  const FIELDS_BYTES = 400;
-  return Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, FIELDS_BYTES);
 }

@@ -3,6 +3,7 @@ import { mayBeStored, PackPublisher, type Publisher } from '@hub/messaging';
 import type { Source, SourceRequest } from '@hub/sources';
 import { continueTrace, type Logger } from '@hub/telemetry';
 import { createHash } from 'node:crypto';
+import { entryBytes } from './entry-bytes.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { keptHeaders } from './kept-headers.ts';
 import { RecentlySeen } from './recently-seen.ts';
@@ -50,7 +51,7 @@ export class QuarantineStore {
     if (this.#kept.firstSeenAtMs(eventId) !== undefined) return true;
     const first = this.#beingKept.get(eventId);
     if (first !== undefined) return first;
-    if (!room(sizeOf(webhook))) return false;
+    if (!room(entryBytes(webhook))) return false;
     const isKept = this.#write(webhook, why).finally(() => this.#beingKept.delete(eventId));
     this.#beingKept.set(eventId, isKept);
     return isKept;
@@ -84,7 +85,7 @@ export class QuarantineStore {
         maxPackBytes: Math.min(PACKS.maxPackBytes, maxMessageBytes),
         write: async (pack) => void (await publisher.publish(webhookQuarantined, [sourceId], pack)),
         mayBeWritten: mayBeStored,
-        sizeOf,
+        sizeOf: entryBytes,
       });
     this.#packs.set(sourceId, packs);
     return packs;
@@ -105,9 +106,4 @@ function quarantined(source: Source, { headers, body, nowMs }: SourceRequest): R
     traceparent: continueTrace(undefined),
     body,
   };
-}
-
-function sizeOf({ body, headers }: ReceivedWebhook): number {
-  const FIELDS_BYTES = 400;
-  return body.length + FIELDS_BYTES + JSON.stringify(headers).length;
 }

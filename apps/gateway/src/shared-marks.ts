@@ -24,8 +24,11 @@ interface OpenLookUp {
 const TTL_MS = 3_600_000;
 /** Beyond this, one call would hold up Redis for everyone else. */
 const KEYS_PER_CALL = 500;
-/** Each call costs as much as a webhook. A pack takes longer than this to be written: answers still come before the next is. */
-const GATHER_MS = 2;
+/**
+ * Each call costs about as much as a webhook. Answers still come before the turn of what waits long: only where packs wait
+ * does it matter that one is spared.
+ */
+const GATHER_MS = 20;
 
 const TEXT = /^seen:(\d{1,15})$/;
 

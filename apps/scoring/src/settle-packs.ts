@@ -1,5 +1,5 @@
 import { ledgerLineOf, type ReceivedWebhook } from '@hub/contracts';
-import { type EventIds, eventKey, type EventName, type Tx } from '@hub/database';
+import { epochMs, type EventIds, eventKey, type EventName, type Tx } from '@hub/database';
 import type { Pack } from './packs.ts';
 
 /** What became of one webhook. */
@@ -48,7 +48,7 @@ export async function settlePacks(tx: Tx, packs: readonly Pack[], outcomes: Outc
         FROM unnest($1::bigint[], $2::float8[]) AS wanted (sequence, stored_at_ms) ORDER BY stored_at_ms, sequence
         ON CONFLICT (stored_at, sequence) DO UPDATE SET settled_at = excluded.settled_at
           WHERE inbox_packs.settled_at IS NULL
-        RETURNING sequence, round(extract(epoch FROM stored_at) * 1000)::float8 AS stored_at_ms
+        RETURNING sequence, ${epochMs('stored_at')} AS stored_at_ms
       ), counted AS (
         INSERT INTO ledger_minutes (tenant_id, minute, applied, duplicates, dead, parked)
         SELECT tenant_id, to_timestamp(minute_ms / 1000), sum(applied), sum(duplicates), sum(dead), sum(parked)

@@ -1,5 +1,5 @@
-import type { ReceivedWebhook, ScoredLead } from '@hub/contracts';
-import type { Database, EventIds, Tx } from '@hub/database';
+import { type ReceivedWebhook, type ScoredLead, UNKNOWN_TENANT } from '@hub/contracts';
+import { type Database, type EventIds, storableText, type Tx } from '@hub/database';
 import { retry, type RetryBudget } from '@hub/resilience';
 import { type Span, within } from '@hub/telemetry';
 import { decide, type DecidedLead } from './decide.ts';
@@ -20,13 +20,11 @@ import {
   type EventToApply,
   type LetterToKeep,
   locationsOf,
-  NO_TENANT,
   type SortedWebhooks,
   sortWebhooks,
   tenantOf,
   understand,
 } from './sort-webhooks.ts';
-import { storableText } from './words.ts';
 
 /**
  * What became of a batch; `applied + duplicates + dead + parked` is the number of webhooks in it, but for those that are
@@ -137,7 +135,7 @@ async function settleOnce(batch: Batch, settling: Settling, nowMs: number): Prom
   const { webhooks, packs } = batch;
   const understood = understand(webhooks);
   const locations = locationsOf(understood);
-  const tenantIds = [...new Set([...locations, ...countedTenantsOf(packs), NO_TENANT])];
+  const tenantIds = [...new Set([...locations, ...countedTenantsOf(packs), UNKNOWN_TENANT])];
   return within(settling.span ?? null, 'transaction', IN_DATABASE, (span) =>
     settling.database.asTenants(tenantIds, async (tx) => {
       const sorted = sortWebhooks(understood, await settling.tenants.among(tx, locations));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReceivedWebhook } from '@hub/contracts';
+import { type ReceivedWebhook, UNKNOWN_TENANT } from '@hub/contracts';
 import { identify } from '@hub/crm-ghl';
 import fc from 'fast-check';
-import { locationsOf, NO_TENANT, sortWebhooks, understand } from './sort-webhooks.ts';
+import { locationsOf, sortWebhooks, understand } from './sort-webhooks.ts';
 
 function webhook(eventId: string, body: unknown): ReceivedWebhook {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
@@ -44,7 +44,11 @@ describe('sorting webhooks', () => {
       { type: 'MoonPhase', locationId: 'maple' },
       { tenantId: 'maple', type: 'MoonPhase', lead: null },
     ],
-    ['an event of no location at all', { type: 'PLAN_CHANGE', companyId: 'c1' }, { tenantId: NO_TENANT, lead: null }],
+    [
+      'an event of no location at all',
+      { type: 'PLAN_CHANGE', companyId: 'c1' },
+      { tenantId: UNKNOWN_TENANT, lead: null },
+    ],
   ])('applies %s', (_, body, expected) => {
     const { apply, keep } = sort(['maple'], body);
     expect(apply).toMatchObject([expected]);
@@ -57,12 +61,12 @@ describe('sorting webhooks', () => {
       contact('birch'),
       { tenantId: 'birch', state: 'parked', reason: 'unknownLocation' },
     ],
-    ['text that is not JSON', '{"type":', { tenantId: NO_TENANT, state: 'dead', reason: 'notJson' }],
-    ['JSON that is not an object', '[1]', { tenantId: NO_TENANT, state: 'dead', reason: 'notAnObject' }],
+    ['text that is not JSON', '{"type":', { tenantId: UNKNOWN_TENANT, state: 'dead', reason: 'notJson' }],
+    ['JSON that is not an object', '[1]', { tenantId: UNKNOWN_TENANT, state: 'dead', reason: 'notAnObject' }],
     [
       'a location that could reach other subjects',
       contact('a.>'),
-      { tenantId: NO_TENANT, state: 'dead', reason: 'noLocation' },
+      { tenantId: UNKNOWN_TENANT, state: 'dead', reason: 'noLocation' },
     ],
   ])('keeps %s', (_, body, expected) => {
     const { apply, keep } = sort(['maple'], body);

@@ -1,9 +1,6 @@
 import { type ContactFacts, EVENT_TYPES } from '@hub/crm-ghl';
-import { type DeadReason, isSubjectToken, type LeadEvent, type ReceivedWebhook } from '@hub/contracts';
+import { type DeadReason, isSubjectToken, type LeadEvent, type ReceivedWebhook, UNKNOWN_TENANT } from '@hub/contracts';
 import { type Meaning, meaningOf } from '@hub/sources';
-
-/** Stands for a webhook that names no location; no tenant can have this id. */
-export const NO_TENANT = '_';
 
 /** A webhook to be stored as an event of its tenant; with lead events it also moves a lead. */
 export interface EventToApply {
@@ -44,7 +41,7 @@ type Understood = { readonly webhook: ReceivedWebhook; readonly meaning: Meaning
 /** Every location that the webhooks speak of and that could be a tenant. */
 export function locationsOf(webhooks: readonly Understood[]): string[] {
   return [...new Set(webhooks.map(({ webhook, meaning }) => tenantOf(webhook, meaning)))].filter(
-    (id) => id !== NO_TENANT,
+    (id) => id !== UNKNOWN_TENANT,
   );
 }
 
@@ -58,7 +55,7 @@ export function understand(webhooks: readonly ReceivedWebhook[]): Understood[] {
  */
 export function sortWebhooks(understood: readonly Understood[], known: ReadonlySet<string>): SortedWebhooks {
   const installs = understood.flatMap(({ meaning }) => installOf(meaning));
-  const tenants = new Set([...known, ...installs.map((install) => install.tenantId), NO_TENANT]);
+  const tenants = new Set([...known, ...installs.map((install) => install.tenantId), UNKNOWN_TENANT]);
   const apply: EventToApply[] = [];
   const keep: LetterToKeep[] = [];
   for (const { webhook, meaning } of understood) {
@@ -67,7 +64,7 @@ export function sortWebhooks(understood: readonly Understood[], known: ReadonlyS
     if (meaning.kind === 'unusable') {
       const { reason, detail } = meaning;
       keep.push({ ...letterOf(webhook, tenantId, meaning), state: 'dead', reason, cause: 'read', detail });
-    } else if (tenantId === NO_TENANT && speaksOfALead(meaning.type)) {
+    } else if (tenantId === UNKNOWN_TENANT && speaksOfALead(meaning.type)) {
       keep.push({ ...letterOf(webhook, tenantId, meaning), state: 'dead', reason: 'noLocation', cause: 'sort' });
     } else if (tenants.has(tenantId)) {
       const lead = meaning.kind === 'lead' ? meaning : null;
@@ -94,7 +91,7 @@ function letterOf(webhook: ReceivedWebhook, tenantId: string, meaning: Meaning) 
 /** What cannot be read belongs to whom its source speaks for. */
 export function tenantOf(webhook: ReceivedWebhook, meaning: Meaning | null): string {
   const tenantId = meaning !== null && 'tenantId' in meaning ? meaning.tenantId : webhook.tenantId;
-  return tenantId !== null && isSubjectToken(tenantId) ? tenantId : NO_TENANT;
+  return tenantId !== null && isSubjectToken(tenantId) ? tenantId : UNKNOWN_TENANT;
 }
 
 function installOf(meaning: Meaning): Install[] {

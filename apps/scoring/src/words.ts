@@ -1,4 +1,4 @@
-import { tenantWord, wordsOf } from '@hub/database';
+import { storableText, tenantWord, wordsOf } from '@hub/database';
 
 const utf8 = new TextDecoder('utf-8');
 
@@ -44,8 +44,3 @@ export function storableName(text: string | null): string | null {
 }
 
 const MAX_NAME_CHARS = 200;
-
-/** Postgres text takes neither NUL nor half a surrogate pair. */
-export function storableText(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
-}

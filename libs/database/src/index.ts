@@ -5,6 +5,8 @@ export { type AuditEntry, recordAudit } from './record-audit.ts';
 export { dropEventIdDays, EVENT_IDS_KEPT_DAYS, openEventIdDay } from './event-ids/event-id-days.ts';
 export { type EventClaim, EventIds } from './event-ids/event-ids.ts';
 export { eventKey, type EventName } from './event-ids/event-key.ts';
+export { epochMs } from './epoch-ms.ts';
+export { storableText } from './storable-text.ts';
 export { ensurePartitions } from './ensure-partitions.ts';
 export { SERVICE_ROLE } from './service-role.ts';
 export * from './search/index.ts';

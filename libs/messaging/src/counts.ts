@@ -5,11 +5,10 @@ import {
   type RefusalSample,
   type SuspectTally,
   type Tally,
+  UNKNOWN_TENANT,
 } from '@hub/contracts';
 
 const MINUTE_MS = 60_000;
-/** Stands for tenants that are not known, or that find no row left. */
-const NO_TENANT = '_';
 
 export interface CountsLimits {
   /** Rows of (tenant, minute, path); more are counted under `_`. */
@@ -69,7 +68,7 @@ export class CountsAccumulator {
   }
 
   count({ path, tenantId, outcome, atMs, latencyMs }: Counted): void {
-    const { outcomes, latency } = this.#rowOf(path, tenantId ?? NO_TENANT, atMs - (atMs % MINUTE_MS));
+    const { outcomes, latency } = this.#rowOf(path, tenantId ?? UNKNOWN_TENANT, atMs - (atMs % MINUTE_MS));
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
     const bucket = latencyBucket(latencyMs);
     while (latency.length <= bucket) latency.push(0);
@@ -78,11 +77,11 @@ export class CountsAccumulator {
 
   /** A copy that was answered without being stored. */
   duplicate(tenantId: string | null, eventId: string, firstSeenAtMs: number, atMs: number): void {
-    const key = `${tenantId ?? NO_TENANT}\n${eventId}`;
+    const key = `${tenantId ?? UNKNOWN_TENANT}\n${eventId}`;
     const known = this.#duplicates.get(key);
     if (known === undefined && this.#duplicates.size >= this.#limits.maxDuplicates) return;
     this.#duplicates.set(key, {
-      tenantId: tenantId ?? NO_TENANT,
+      tenantId: tenantId ?? UNKNOWN_TENANT,
       eventId,
       firstSeenAtMs: Math.min(known?.firstSeenAtMs ?? firstSeenAtMs, firstSeenAtMs),
       lastSeenAtMs: Math.max(known?.lastSeenAtMs ?? atMs, atMs),
@@ -153,8 +152,8 @@ export class CountsAccumulator {
     const known = this.#minutes.get(key);
     if (known !== undefined) return known;
     // The rows of `_` are few: one per path and minute, however many tenants there are.
-    if (this.#minutes.size >= this.#limits.maxMinutes && tenantId !== NO_TENANT) {
-      return this.#rowOf(path, NO_TENANT, minuteMs);
+    if (this.#minutes.size >= this.#limits.maxMinutes && tenantId !== UNKNOWN_TENANT) {
+      return this.#rowOf(path, UNKNOWN_TENANT, minuteMs);
     }
     const row: MinuteRow = { tenantId, minuteMs, path, outcomes: new Map(), latency: [] };
     this.#minutes.set(key, row);

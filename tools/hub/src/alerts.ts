@@ -1,5 +1,6 @@
 import { queryOf, readArguments } from './arguments.ts';
 import type { HubApi } from './hub-api.ts';
+import { print } from './print.ts';
 import { table, timeText } from './table.ts';
 
 interface Alert {
@@ -15,7 +16,7 @@ interface Alert {
 export async function alerts(api: HubApi, args: readonly string[]): Promise<number> {
   const { json, values } = readArguments(args, ['state', 'limit']);
   const found = await api.json<{ alerts: readonly Alert[] }>('GET', `/api/alerts${queryOf(values)}`);
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : alertsText(found.alerts));
+  print(json, found, alertsText(found.alerts));
   return found.alerts.some(({ closedAtMs }) => closedAtMs === null) ? 1 : 0;
 }
 

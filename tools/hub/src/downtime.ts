@@ -1,5 +1,6 @@
 import { queryOf, readArguments } from './arguments.ts';
 import type { HubApi } from './hub-api.ts';
+import { print } from './print.ts';
 import { durationText, table, timeText } from './table.ts';
 
 interface Downtime {
@@ -12,7 +13,7 @@ interface Downtime {
 export async function downtime(api: HubApi, args: readonly string[]): Promise<number> {
   const { json, values } = readArguments(args, ['service', 'limit']);
   const found = await api.json<{ downtimes: readonly Downtime[] }>('GET', `/api/downtime${queryOf(values)}`);
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : downtimeText(found.downtimes));
+  print(json, found, downtimeText(found.downtimes));
   return 0;
 }
 

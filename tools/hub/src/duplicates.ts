@@ -1,5 +1,6 @@
 import { pathOf, queryOf, readArguments } from './arguments.ts';
 import type { HubApi } from './hub-api.ts';
+import { print } from './print.ts';
 import { table, timeText } from './table.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -13,7 +14,7 @@ export async function duplicates(api: HubApi, args: readonly string[]): Promise<
   const { tenant, limit } = values;
   if (tenant === undefined) throw new UsageError('duplicates: --tenant is missing');
   const found = await api.json<Duplicates>('GET', pathOf('duplicates', tenant) + queryOf({ limit }));
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : duplicatesText(found));
+  print(json, found, duplicatesText(found));
   return 0;
 }
 

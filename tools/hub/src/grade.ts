@@ -1,5 +1,6 @@
 import { pathOf, readArguments } from './arguments.ts';
 import type { HubApi } from './hub-api.ts';
+import { print } from './print.ts';
 import { durationText, table } from './table.ts';
 
 type Grading =
@@ -14,7 +15,7 @@ type Grading =
 export async function grade(api: HubApi, args: readonly string[]): Promise<number> {
   const { json, values } = readArguments(args, ['tenant']);
   const found = await api.json<Grading>('GET', pathOf('grade', values['tenant']));
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : gradeText(found));
+  print(json, found, gradeText(found));
   return 0;
 }
 

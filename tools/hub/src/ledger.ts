@@ -1,5 +1,6 @@
 import { pathOf, queryOf, readArguments } from './arguments.ts';
 import type { HubApi } from './hub-api.ts';
+import { print } from './print.ts';
 import { durationText, table, timeText } from './table.ts';
 
 interface Counts {
@@ -25,7 +26,7 @@ export async function ledger(api: HubApi, args: readonly string[]): Promise<numb
     'GET',
     pathOf('ledger', values['tenant']) + queryOf({ minutes: values['minutes'] }),
   );
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : ledgerText(found));
+  print(json, found, ledgerText(found));
   return found.imbalance === 0 ? 0 : 1;
 }
 

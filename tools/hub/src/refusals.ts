@@ -1,5 +1,6 @@
 import { queryOf, readArguments } from './arguments.ts';
 import type { HubApi } from './hub-api.ts';
+import { print } from './print.ts';
 import { table, timeText } from './table.ts';
 
 interface Refusal {
@@ -14,7 +15,7 @@ interface Refusal {
 export async function refusals(api: HubApi, args: readonly string[]): Promise<number> {
   const { json, values } = readArguments(args, ['limit']);
   const found = await api.json<{ refusals: readonly Refusal[] }>('GET', `/api/refusals${queryOf(values)}`);
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : refusalsText(found.refusals));
+  print(json, found, refusalsText(found.refusals));
   return 0;
 }
 

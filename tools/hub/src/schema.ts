@@ -1,5 +1,6 @@
 import { queryOf, readArguments } from './arguments.ts';
 import type { HubApi } from './hub-api.ts';
+import { print } from './print.ts';
 import { table, timeText } from './table.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -50,7 +51,7 @@ async function changes(api: HubApi, args: readonly string[]): Promise<number> {
     change,
     path,
   ]);
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : table(['at', 'source', 'type', 'change', 'field'], rows));
+  print(json, found, table(['at', 'source', 'type', 'change', 'field'], rows));
   return 0;
 }
 

@@ -1,4 +1,4 @@
-import { Database } from '@hub/database';
+import { Database, epochMs } from '@hub/database';
 import { gaugeIn, LOGGER, type Logger, Registry } from '@hub/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -72,8 +72,8 @@ export class Alerts {
       tx.query<Alert>({
         name: 'alerts',
         text: `SELECT id, kind, subject, tenant_id AS "tenantId", summary, context,
-            round(extract(epoch FROM opened_at) * 1000)::float8 AS "openedAtMs",
-            round(extract(epoch FROM closed_at) * 1000)::float8 AS "closedAtMs"
+            ${epochMs('opened_at')} AS "openedAtMs",
+            ${epochMs('closed_at')} AS "closedAtMs"
           FROM alerts WHERE $1::boolean IS NULL OR (closed_at IS NULL) = $1 ORDER BY opened_at DESC, id DESC LIMIT $2`,
         values: [options.isOpen, options.limit],
       }),

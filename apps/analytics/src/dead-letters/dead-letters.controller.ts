@@ -33,13 +33,13 @@ import { searchScopeOf } from '../search-scope.ts';
 import { encodePosition } from '../search-parameters.ts';
 import { SignedIn } from '../session.guard.ts';
 import { dropSelected } from './drop-letters.ts';
-import { letterFilter, letterQuery, letterSelection, selectedLetters } from './letter-search.ts';
+import { letterFilter, letterId, letterQuery, letterSelection, selectedLetters } from './letter-search.ts';
 import { letterGroupsAnswer, letterPage, type LetterPage, wholeLetter } from './letter-shapes.ts';
+import { tenantParameter } from '../tenant.guard.ts';
 
-const id = z.string().regex(/^\d{1,18}$/, 'must be the number of a letter');
 const listQuery = letterQuery.extend({ limit: limitParameter({ max: 500, standard: 50 }) });
 const groupsQuery = z.object({
-  tenant: z.string().min(1).max(64).optional(),
+  tenant: tenantParameter.optional(),
   limit: limitParameter({ max: 500, standard: 100 }),
 });
 const replayBody = z.strictObject({ ...replayOrder, filter: letterSelection });
@@ -91,9 +91,9 @@ export class DeadLettersController {
   @ApiOkResponse({ standardSchema: wholeLetter })
   async one(
     @SignedIn() session: Session,
-    @Param('id', { schema: id }) letterId: string,
+    @Param('id', { schema: letterId }) id: string,
   ): Promise<z.infer<typeof wholeLetter>> {
-    const { body, source: _source, ...letter } = await this.find(session, letterId);
+    const { body, source: _source, ...letter } = await this.find(session, id);
     const { headers, attemptLog, ...rest } = letter;
     const bytesBase64 = body.toString('base64');
     return { ...rest, headers: { ...headers }, attemptLog: [...attemptLog], bytesBase64, ...readableBody(body) };
@@ -103,8 +103,8 @@ export class DeadLettersController {
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiOperation({ summary: 'The exact bytes' })
   @ApiProduces('application/octet-stream')
-  async raw(@SignedIn() session: Session, @Param('id', { schema: id }) letterId: string): Promise<StreamableFile> {
-    const { body, eventId } = await this.find(session, letterId);
+  async raw(@SignedIn() session: Session, @Param('id', { schema: letterId }) id: string): Promise<StreamableFile> {
+    const { body, eventId } = await this.find(session, id);
     return rawBytes(body, `${eventId}.bin`);
   }
 
@@ -139,9 +139,9 @@ export class DeadLettersController {
     return dropSelected(this.database, session, { scope, selection, reason, dryRun }, Date.now());
   }
 
-  private async find(session: Session, letterId: string): Promise<Letter> {
+  private async find(session: Session, id: string): Promise<Letter> {
     const { see } = searchScopeOf(session, undefined);
-    const letter = await this.database.asTenants(see, (tx) => readLetter(tx, letterId));
+    const letter = await this.database.asTenants(see, (tx) => readLetter(tx, id));
     if (letter === null) throw new NotFoundException(problem('letterNotFound', 'there is no such dead letter'));
     return letter;
   }

@@ -3,8 +3,9 @@ import { LETTER_STATES, type LetterFilter } from '@hub/database';
 import { z } from 'zod';
 import type { SearchScope } from '../search-scope.ts';
 import { positionParameter, searchOf, searchParameters } from '../search-parameters.ts';
+import { tenantParameter } from '../tenant.guard.ts';
 
-const id = z.string().regex(/^\d{1,18}$/, 'must be the number of a letter');
+export const letterId = z.string().regex(/^\d{1,18}$/, 'must be the number of a letter');
 
 /** One or several, separated by commas. */
 const states = z
@@ -21,16 +22,16 @@ const parameters = {
 /** A search in a query string. */
 export const letterQuery = z.object({
   ...parameters,
-  tenant: z.string().min(1).max(64).optional(),
+  tenant: tenantParameter.optional(),
   state: states.optional(),
-  cursor: positionParameter(z.object({ receivedAtMs: z.number(), id })).optional(),
+  cursor: positionParameter(z.object({ receivedAtMs: z.number(), id: letterId })).optional(),
 });
 
 /** Which letters a job is about: at least one criterion, so that nobody means all of them by mistake. */
 export const letterSelection = z
   .strictObject({
     ...parameters,
-    ids: z.array(id).min(1).max(1_000).optional(),
+    ids: z.array(letterId).min(1).max(1_000).optional(),
     state: z.array(z.enum(LETTER_STATES)).min(1).optional(),
   })
   .refine((filter) => Object.keys(filter).length > 0, 'must narrow by something');

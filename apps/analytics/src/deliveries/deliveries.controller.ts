@@ -25,10 +25,11 @@ import { SignedIn } from '../session.guard.ts';
 import { deliveryLifeOf } from './delivery-life.ts';
 import { deliveryFilter, deliveryQuery, deliverySelection, selectedDeliveries } from './delivery-search.ts';
 import { deliveryLife, type DeliveryLife, deliveryPage, type DeliveryPage } from './delivery-shapes.ts';
+import { tenantParameter } from '../tenant.guard.ts';
 
 const listQuery = deliveryQuery.extend({ limit: limitParameter({ max: 500, standard: 50 }) });
 // In the query: an id may be longer than a router takes in a path.
-const oneQuery = z.object({ tenant: z.string().min(1).max(64), event: z.string().min(1).max(200) });
+const oneQuery = z.object({ tenant: tenantParameter, event: z.string().min(1).max(200) });
 const replayBody = z.strictObject({ ...replayOrder, filter: deliverySelection });
 
 @ApiTags('deliveries')

@@ -2,6 +2,7 @@ import { DELIVERY_OUTCOMES, type DeliveryFilter } from '@hub/database';
 import { z } from 'zod';
 import type { SearchScope } from '../search-scope.ts';
 import { positionParameter, searchOf, searchParameters } from '../search-parameters.ts';
+import { tenantParameter } from '../tenant.guard.ts';
 
 const parameters = { ...searchParameters, outcome: z.enum(DELIVERY_OUTCOMES).optional() };
 
@@ -14,7 +15,7 @@ const position = z.object({
 /** A search in a query string. */
 export const deliveryQuery = z.object({
   ...parameters,
-  tenant: z.string().min(1).max(64).optional(),
+  tenant: tenantParameter.optional(),
   cursor: positionParameter(position).optional(),
 });
 

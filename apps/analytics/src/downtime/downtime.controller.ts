@@ -1,4 +1,4 @@
-import { Database } from '@hub/database';
+import { Database, epochMs } from '@hub/database';
 import type { Session } from '@hub/session';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -46,8 +46,8 @@ export class DowntimeController {
     const downtimes = await this.database.asTenants(scopeOf(session), (tx) =>
       tx.query<Downtime>({
         name: 'downtimes',
-        text: `SELECT id, service, round(extract(epoch FROM began_at) * 1000)::float8 AS "beganAtMs",
-            round(extract(epoch FROM ended_at) * 1000)::float8 AS "endedAtMs",
+        text: `SELECT id, service, ${epochMs('began_at')} AS "beganAtMs",
+            ${epochMs('ended_at')} AS "endedAtMs",
             coalesce((SELECT json_agg(json_build_object('tenantId', tenant_id, 'expected', expected, 'low', low,
                 'high', high, 'basis', basis) ORDER BY expected DESC, tenant_id)
               FROM downtime_estimates WHERE downtime_id = downtimes.id), '[]') AS estimates

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '@hub/database';
+import { type Database, epochMs, type Tx } from '@hub/database';
 import type { Condition } from '../alerts/alerts.ts';
 import { estimateOf } from './estimate.ts';
 
@@ -104,7 +104,7 @@ async function storeEstimates(tx: Tx, gap: GapRow, usual: readonly UsualRow[]): 
 export async function silentServices(database: Database, nowMs: number): Promise<Condition[]> {
   const rows = await database.query<{ service: string; began_at_ms: number }>({
     name: 'silent-services',
-    text: `SELECT service, round(extract(epoch FROM began_at) * 1000)::float8 AS began_at_ms
+    text: `SELECT service, ${epochMs('began_at')} AS began_at_ms
       FROM downtimes WHERE ended_at IS NULL AND began_at < to_timestamp($1::float8 / 1000) ORDER BY service`,
     values: [nowMs],
   });

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '@hub/database';
+import { type Database, epochMs, type Tx } from '@hub/database';
 import { type Gap, GAP_AFTER_MS, type Signs, withSign } from './gaps.ts';
 
 interface SignsRow {
@@ -10,8 +10,6 @@ interface GapRow {
   began_at_ms: number;
   ended_at_ms: number;
 }
-
-const MS = (column: string): string => `round(extract(epoch FROM ${column}) * 1000)::float8`;
 
 /**
  * Enters signs of life of one service and what they say about its gaps. Signs may come late, twice, or to two processes
@@ -36,7 +34,7 @@ async function lockSigns(tx: Tx, service: string, firstMs: number): Promise<Omit
     text: `INSERT INTO service_signs AS known (service, first_at, last_at)
       VALUES ($1, to_timestamp($2::float8 / 1000), to_timestamp($2::float8 / 1000))
       ON CONFLICT (service) DO UPDATE SET service = known.service
-      RETURNING ${MS('first_at')} AS first_at_ms, ${MS('last_at')} AS last_at_ms`,
+      RETURNING ${epochMs('first_at')} AS first_at_ms, ${epochMs('last_at')} AS last_at_ms`,
     values: [service, firstMs],
   });
   if (row === undefined) throw new Error('an upsert gave no row');
@@ -47,7 +45,7 @@ async function lockSigns(tx: Tx, service: string, firstMs: number): Promise<Omit
 async function gapsSince(tx: Tx, service: string, fromMs: number): Promise<Gap[]> {
   const rows = await tx.query<GapRow>({
     name: 'gaps-since',
-    text: `SELECT ${MS('began_at')} AS began_at_ms, ${MS('ended_at')} AS ended_at_ms FROM downtimes
+    text: `SELECT ${epochMs('began_at')} AS began_at_ms, ${epochMs('ended_at')} AS ended_at_ms FROM downtimes
       WHERE service = $1 AND ended_at > to_timestamp($2::float8 / 1000) ORDER BY began_at`,
     values: [service, fromMs],
   });

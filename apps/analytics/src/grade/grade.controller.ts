@@ -5,7 +5,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { operatorsOnly } from '../scope.ts';
 import { SignedIn } from '../session.guard.ts';
-import { TenantGuard } from '../tenant.guard.ts';
+import { TenantGuard, tenantParameter } from '../tenant.guard.ts';
 import { GradeBook } from './grade-book.ts';
 
 const grade = z.enum(GRADES);
@@ -28,8 +28,6 @@ const grading = z.discriminatedUnion('state', [
   }),
 ]);
 
-const tenantId = z.string().min(1).max(64);
-
 @ApiTags('operation')
 @Controller('api')
 export class GradeController {
@@ -47,7 +45,7 @@ export class GradeController {
   @UseGuards(TenantGuard)
   @ApiOperation({ summary: 'The grade of one tenant' })
   @ApiOkResponse({ standardSchema: grading })
-  one(@Param('tenantId', { schema: tenantId }) tenant: string): Promise<Grading> {
+  one(@Param('tenantId', { schema: tenantParameter }) tenant: string): Promise<Grading> {
     return this.grades.of(tenant, Date.now());
   }
 }

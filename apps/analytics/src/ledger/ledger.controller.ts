@@ -6,12 +6,11 @@ import { z } from 'zod';
 import { limitParameter } from '../cursor.ts';
 import { scopeOf } from '../scope.ts';
 import { SignedIn } from '../session.guard.ts';
-import { TenantGuard } from '../tenant.guard.ts';
+import { TenantGuard, tenantParameter } from '../tenant.guard.ts';
 import { ledger, type Ledger, readLedger } from './ledger.ts';
 
 const MINUTE_MS = 60_000;
 
-const tenantId = z.string().min(1).max(64);
 const query = z.object({ minutes: limitParameter({ max: 1_440, standard: 60 }) });
 
 /** received = scored + duplicates + dead-lettered + parked + in flight, per tenant and minute. */
@@ -32,7 +31,7 @@ export class LedgerController {
   @ApiOperation({ summary: 'The ledger of one tenant' })
   @ApiOkResponse({ standardSchema: ledger })
   one(
-    @Param('tenantId', { schema: tenantId }) tenant: string,
+    @Param('tenantId', { schema: tenantParameter }) tenant: string,
     @Query({ schema: query }) { minutes }: z.infer<typeof query>,
   ): Promise<Ledger> {
     return this.read([tenant], tenant, minutes);

@@ -1,5 +1,5 @@
 import { webhookStored } from '@hub/contracts';
-import type { Database } from '@hub/database';
+import { type Database, epochMs } from '@hub/database';
 import { type NatsConnection, readMessage } from '@hub/messaging';
 import type { OverduePack } from './imbalance.ts';
 import { ACCOUNTED_WITHIN_MS } from './ledger.ts';
@@ -30,7 +30,7 @@ export async function overduePacks(
         SELECT stored_at FROM inbox_packs WHERE counted_at < to_timestamp($1::float8 / 1000)
         ORDER BY stored_at DESC LIMIT 1
       )
-      SELECT sequence, round(extract(epoch FROM stored_at) * 1000)::float8 AS stored_at_ms,
+      SELECT sequence, ${epochMs('stored_at')} AS stored_at_ms,
         settled_at IS NOT NULL AS is_settled,
         coalesce(jsonb_object_agg(tenant_id, total) FILTER (WHERE tenant_id IS NOT NULL), '{}') AS totals
       FROM (

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { tenantParameter } from '../tenant.guard.ts';
 
 /** What a job needs to be told besides the selection of what it sends. */
 export const replayOrder = {
-  tenant: z.string().min(1).max(64).describe('left out by an operator: every tenant').optional(),
+  tenant: tenantParameter.describe('left out by an operator: every tenant').optional(),
   /** Webhooks per second. */
   ratePerS: z.number().int().min(1).max(2_000).default(50),
   reason: z.string().min(1).max(300).default('replayed by hand'),

@@ -1,4 +1,4 @@
-import type { Database, Reach, Tx } from '@hub/database';
+import { type Database, epochMs, type Reach, type Tx } from '@hub/database';
 import type { ReplayJob } from './replay-request.ts';
 
 /** A job as the one who works on it sees it. */
@@ -24,11 +24,9 @@ export interface NewReplay {
   readonly reason: string;
 }
 
-const ms = (column: string) => `round(extract(epoch FROM ${column}) * 1000)::float8`;
-
 const JOB = `id::text AS id, tenant_id AS "tenantId", kind, filter, state, rate_per_s AS "ratePerS", total::int AS total,
   sent::int AS sent, leads::int AS leads, requested_by AS "requestedBy", reason, failure,
-  ${ms('created_at')} AS "createdAtMs", ${ms('updated_at')} AS "updatedAtMs", ${ms('finished_at')} AS "finishedAtMs"`;
+  ${epochMs('created_at')} AS "createdAtMs", ${epochMs('updated_at')} AS "updatedAtMs", ${epochMs('finished_at')} AS "finishedAtMs"`;
 
 const EVERY_TENANT = ['*'];
 

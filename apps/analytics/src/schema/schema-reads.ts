@@ -1,4 +1,4 @@
-import type { Database } from '@hub/database';
+import { type Database, epochMs } from '@hub/database';
 import { z } from 'zod';
 import type { Condition } from '../alerts/alerts.ts';
 import { CHANGES } from './changes.ts';
@@ -44,17 +44,15 @@ export interface TypeFilter {
   readonly type: string | null;
 }
 
-const ms = (column: string): string => `round(extract(epoch FROM ${column}) * 1000)::float8`;
-
 /** Types by source and name, with their fields. */
 export function readTypes(database: Database, { sourceId, type }: TypeFilter): Promise<PayloadType[]> {
   return database.query<PayloadType>({
     name: 'payload-types',
-    text: `SELECT source_id AS "sourceId", source, type, ${ms('first_seen_at')} AS "firstSeenAtMs",
-        ${ms('last_seen_at')} AS "lastSeenAtMs", seen::float8, looked_at::float8 AS "lookedAt",
+    text: `SELECT source_id AS "sourceId", source, type, ${epochMs('first_seen_at')} AS "firstSeenAtMs",
+        ${epochMs('last_seen_at')} AS "lastSeenAtMs", seen::float8, looked_at::float8 AS "lookedAt",
         coalesce((SELECT json_agg(json_build_object('path', path, 'kinds', kinds, 'count', count, 'example', example,
-            'firstSeenAtMs', ${ms('field.first_seen_at')}, 'lastSeenAtMs', ${ms('field.last_seen_at')},
-            'vanishedAtMs', ${ms('vanished_at')}) ORDER BY path)
+            'firstSeenAtMs', ${epochMs('field.first_seen_at')}, 'lastSeenAtMs', ${epochMs('field.last_seen_at')},
+            'vanishedAtMs', ${epochMs('vanished_at')}) ORDER BY path)
           FROM payload_fields AS field
           WHERE field.source_id = payload_types.source_id AND field.type = payload_types.type), '[]') AS fields
       FROM payload_types WHERE ($1::text IS NULL OR source_id = $1) AND ($2::text IS NULL OR type = $2)
@@ -67,7 +65,7 @@ export function readTypes(database: Database, { sourceId, type }: TypeFilter): P
 export function readChanges(database: Database, filter: TypeFilter, limit: number): Promise<SchemaChangeEntry[]> {
   return database.query<SchemaChangeEntry>({
     name: 'schema-changes',
-    text: `SELECT id, ${ms('at')} AS "atMs", source_id AS "sourceId", type, path, change, detail FROM schema_changes
+    text: `SELECT id, ${epochMs('at')} AS "atMs", source_id AS "sourceId", type, path, change, detail FROM schema_changes
       WHERE ($1::text IS NULL OR source_id = $1) AND ($2::text IS NULL OR type = $2) ORDER BY id DESC LIMIT $3`,
     values: [filter.sourceId, filter.type, limit],
   });

@@ -1,6 +1,6 @@
 import type { SourceKind } from '@hub/contracts';
 import { EVENT_TYPES } from '@hub/crm-ghl';
-import type { Database, Tx } from '@hub/database';
+import { type Database, epochMs, type Tx } from '@hub/database';
 import { changesOf, type KnownType, type SchemaChange, vanishedAfter } from './changes.ts';
 import { type FieldShape, joined, type TypeShape } from './type-shape.ts';
 
@@ -199,7 +199,7 @@ async function enterChanges(tx: Tx, { sourceId, type }: WatchedType, changes: re
 }
 
 function ms(column: string): string {
-  return `round(extract(epoch FROM ${column}) * 1000)::float8 AS ${column}_ms`;
+  return `${epochMs(column)} AS ${column}_ms`;
 }
 
 /** Source ids hold no line break. */

@@ -6,7 +6,6 @@ import {
   Controller,
   Delete,
   type ExecutionContext,
-  ForbiddenException,
   Get,
   Injectable,
   Param,
@@ -16,7 +15,8 @@ import {
 import { ApiCreatedResponse, ApiForbiddenResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { errorBody, problem } from '../problem.ts';
+import { errorBody } from '../problem.ts';
+import { operatorsOnly } from '../scope.ts';
 import { sessionOf, SignedIn } from '../session.guard.ts';
 import { ManageSources, PLATFORM_OWNER } from './manage-sources.ts';
 import {
@@ -35,9 +35,8 @@ const keyId = idOf('key');
 @Injectable()
 class OperatorGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (sessionOf(request).tenants === '*') return true;
-    throw new ForbiddenException(problem('notAnOperator', 'this takes somebody who may see every tenant'));
+    operatorsOnly(sessionOf(context.switchToHttp().getRequest<FastifyRequest>()));
+    return true;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { HmacOptions } from '@hub/contracts';
-import type { Tx } from '@hub/database';
+import { epochMs, type Tx } from '@hub/database';
 import type { KeyedKind } from '@hub/sources';
 
 /** Stands for the platform itself where a row needs a tenant; no tenant can have this id. */
@@ -29,16 +29,14 @@ export interface SourceRow {
   readonly keys: readonly KeyRow[];
 }
 
-const ms = (column: string) => `round(extract(epoch FROM ${column}) * 1000)::float8`;
-
 const KEYS = `SELECT coalesce(json_agg(json_build_object('keyId', key_id, 'sealed', sealed,
-    'notBeforeMs', ${ms('not_before')}, 'notAfterMs', ${ms('not_after')}, 'revokedAtMs', ${ms('revoked_at')},
-    'createdAtMs', ${ms('created_at')}, 'lastUsedAtMs', ${ms('last_used_at')}, 'uses', uses)
+    'notBeforeMs', ${epochMs('not_before')}, 'notAfterMs', ${epochMs('not_after')}, 'revokedAtMs', ${epochMs('revoked_at')},
+    'createdAtMs', ${epochMs('created_at')}, 'lastUsedAtMs', ${epochMs('last_used_at')}, 'uses', uses)
     ORDER BY created_at, key_id), '[]')
   FROM source_keys WHERE source_keys.source_id = sources.source_id`;
 
 const SOURCE = `SELECT source_id AS "sourceId", tenant_id AS "tenantId", kind, name, state, options->'hmac' AS hmac,
-  version, ${ms('created_at')} AS "createdAtMs", (${KEYS}) AS keys FROM sources`;
+  version, ${epochMs('created_at')} AS "createdAtMs", (${KEYS}) AS keys FROM sources`;
 
 /** Every source that the transaction may see, oldest first. */
 export function allSources(tx: Tx): Promise<SourceRow[]> {

@@ -1,5 +1,5 @@
 import type { RefusalSample, Tally } from '@hub/contracts';
-import type { Database, Tx } from '@hub/database';
+import { type Database, storableText, type Tx } from '@hub/database';
 import type { Inbound } from '@hub/messaging';
 import { addTallies } from './add-tallies.ts';
 import { firstApplied } from './applied-messages.ts';
@@ -94,11 +94,8 @@ async function keepRefusals(tx: Tx, refusals: readonly RefusalSample[]): Promise
       SELECT to_timestamp("atMs" / 1000), source, "sourceId", reason, "maskedStart"
       FROM json_to_recordset($1::json) AS refusal ("atMs" float8, source text, "sourceId" text, reason text,
         "maskedStart" text)`,
-    values: [JSON.stringify(refusals.map((refusal) => ({ ...refusal, maskedStart: storable(refusal.maskedStart) })))],
+    values: [
+      JSON.stringify(refusals.map((refusal) => ({ ...refusal, maskedStart: storableText(refusal.maskedStart) }))),
+    ],
   });
-}
-
-/** Postgres text takes no NUL and no half of a surrogate pair. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

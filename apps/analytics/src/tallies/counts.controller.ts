@@ -6,11 +6,10 @@ import { z } from 'zod';
 import { limitParameter } from '../cursor.ts';
 import { operatorsOnly } from '../scope.ts';
 import { SignedIn } from '../session.guard.ts';
-import { TenantGuard } from '../tenant.guard.ts';
+import { TenantGuard, tenantParameter } from '../tenant.guard.ts';
 import { type Duplicates, duplicates, readDuplicates } from './duplicates.ts';
 import { readRefusals, type Refusal, refusal } from './refusals.ts';
 
-const tenantId = z.string().min(1).max(64);
 const limit = z.object({ limit: limitParameter({ max: 500, standard: 100 }) });
 const refusals = z.object({ refusals: z.array(refusal) });
 
@@ -26,7 +25,7 @@ export class CountsController {
   })
   @ApiOkResponse({ standardSchema: duplicates })
   duplicates(
-    @Param('tenantId', { schema: tenantId }) tenant: string,
+    @Param('tenantId', { schema: tenantParameter }) tenant: string,
     @Query({ schema: limit }) query: z.infer<typeof limit>,
   ): Promise<Duplicates> {
     return readDuplicates(this.database, tenant, query.limit, Date.now());

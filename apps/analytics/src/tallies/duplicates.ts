@@ -1,4 +1,4 @@
-import type { Database } from '@hub/database';
+import { type Database, epochMs } from '@hub/database';
 import { z } from 'zod';
 
 export const duplicates = z.object({
@@ -29,8 +29,8 @@ export function readDuplicates(
       tx.query<Duplicates['events'][number]>({
         name: 'duplicates',
         text: `SELECT event_id AS "eventId", copies::float8,
-            round(extract(epoch FROM first_seen_at) * 1000)::float8 AS "firstSeenAtMs",
-            round(extract(epoch FROM last_seen_at) * 1000)::float8 AS "lastSeenAtMs"
+            ${epochMs('first_seen_at')} AS "firstSeenAtMs",
+            ${epochMs('last_seen_at')} AS "lastSeenAtMs"
           FROM duplicate_deliveries WHERE tenant_id = $1 ORDER BY last_seen_at DESC LIMIT $2`,
         values: [tenantId, limit],
       }),

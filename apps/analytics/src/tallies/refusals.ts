@@ -1,4 +1,4 @@
-import type { Database } from '@hub/database';
+import { type Database, epochMs } from '@hub/database';
 import { z } from 'zod';
 
 export const refusal = z.object({
@@ -15,7 +15,7 @@ export type Refusal = z.infer<typeof refusal>;
 export function readRefusals(database: Database, limit: number): Promise<Refusal[]> {
   return database.query<Refusal>({
     name: 'refusals',
-    text: `SELECT round(extract(epoch FROM at) * 1000)::float8 AS "atMs", source, source_id AS "sourceId", reason,
+    text: `SELECT ${epochMs('at')} AS "atMs", source, source_id AS "sourceId", reason,
         masked_start AS "maskedStart"
       FROM refusals ORDER BY id DESC LIMIT $1`,
     values: [limit],

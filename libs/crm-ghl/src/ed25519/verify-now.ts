@@ -44,4 +44,5 @@ export function loadSodium(): Sodium | null {
 }
 
 const sodium = loadSodium();
+export const isBySodium = sodium !== null;
 export const verifyNow: VerifyNow = sodium === null ? verifyByNode() : verifyBySodium(sodium);

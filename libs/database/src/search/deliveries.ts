@@ -1,5 +1,6 @@
 import type { ReceivedWebhook } from '@hub/contracts';
 import type { Tx } from '../database.ts';
+import { epochMs } from '../epoch-ms.ts';
 import { webhookOf } from './letters.ts';
 import { type Look, type Page, pageOf } from './page.ts';
 import {
@@ -41,12 +42,10 @@ export interface DeliveryLine {
 
 export type DeliveryPosition = Pick<DeliveryLine, 'receivedAtMs' | 'packSequence' | 'packPosition'>;
 
-const ms = (column: string) => `round(extract(epoch FROM ${column}) * 1000)::float8`;
-
 const LINE = `tenant_id AS "tenantId", event_id AS "eventId", type, lead_id AS "leadId", source, source_id AS "sourceId",
   outcome, attempts, replay_id::text AS "replayId", pack_sequence::text AS "packSequence",
-  pack_position AS "packPosition", ${ms('received_at')} AS "receivedAtMs", ${ms('stored_at')} AS "storedAtMs",
-  ${ms('settled_at')} AS "settledAtMs"`;
+  pack_position AS "packPosition", ${epochMs('received_at')} AS "receivedAtMs", ${epochMs('stored_at')} AS "storedAtMs",
+  ${epochMs('settled_at')} AS "settledAtMs"`;
 
 /** The bytes of a delivery are those of its event, which bears its time unless it is a copy, or of its letter. */
 const BODY = `coalesce(
@@ -135,14 +134,14 @@ interface KeptRow extends Omit<ReceivedWebhook, 'tenantId'> {
   readonly atMs: number | null;
 }
 
-const KEPT = `tenant_id AS "tenantId", event_id AS "eventId", source, ${ms('received_at')} AS "receivedAtMs", headers,
+const KEPT = `tenant_id AS "tenantId", event_id AS "eventId", source, ${epochMs('received_at')} AS "receivedAtMs", headers,
   traceparent, body`;
 
 /** @returns null when the transaction sees none. */
 export async function readKeptWebhook(tx: Tx, tenantId: string, eventId: string): Promise<KeptWebhook | null> {
   const values = [tenantId, eventId];
   const applied = await tx.query<KeptRow & Record<string, unknown>>({
-    text: `SELECT ${KEPT}, ${ms('at')} AS "atMs", coalesce((SELECT source_id FROM deliveries WHERE tenant_id = $1
+    text: `SELECT ${KEPT}, ${epochMs('at')} AS "atMs", coalesce((SELECT source_id FROM deliveries WHERE tenant_id = $1
         AND event_id = $2 AND outcome = 'applied' LIMIT 1), source) AS "sourceId"
       FROM events WHERE tenant_id = $1 AND event_id = $2 LIMIT 1`,
     values,
@@ -172,7 +171,7 @@ export interface Scored {
 export async function decisionOf(tx: Tx, applied: DeliveryLine): Promise<Scored | null> {
   if (applied.leadId === null) return null;
   const rows = await tx.query<Scored & Record<string, unknown>>({
-    text: `SELECT lead_id AS "leadId", version, ${ms('scored_at')} AS "scoredAtMs", band,
+    text: `SELECT lead_id AS "leadId", version, ${epochMs('scored_at')} AS "scoredAtMs", band,
         conversion_logit AS "conversionLogit", going_cold_logit AS "goingColdLogit"
       FROM scores WHERE tenant_id = $1 AND lead_id = $2 AND scored_at = to_timestamp($3::float8 / 1000)
         AND $4 = ANY (event_ids)`,

@@ -1,5 +1,6 @@
-import type { ReceivedWebhook, SourceKind } from '@hub/contracts';
+import { type ReceivedWebhook, type SourceKind, UNKNOWN_TENANT } from '@hub/contracts';
 import type { Tx } from '../database.ts';
+import { epochMs } from '../epoch-ms.ts';
 import { type Look, type Page, pageOf } from './page.ts';
 import {
   bodyMatches,
@@ -47,12 +48,10 @@ export interface LetterPosition {
   readonly id: string;
 }
 
-const ms = (column: string) => `round(extract(epoch FROM ${column}) * 1000)::float8`;
-
 const LINE = `id::text AS id, tenant_id AS "tenantId", event_id AS "eventId", state, reason, cause, type,
-  lead_id AS "leadId", source_id AS "sourceId", attempts, octet_length(body) AS bytes, ${ms('received_at')} AS "receivedAtMs",
-  ${ms('first_failed_at')} AS "firstFailedAtMs", ${ms('last_failed_at')} AS "lastFailedAtMs",
-  ${ms('sent_again_at')} AS "sentAgainAtMs", ${ms('settled_at')} AS "settledAtMs"`;
+  lead_id AS "leadId", source_id AS "sourceId", attempts, octet_length(body) AS bytes, ${epochMs('received_at')} AS "receivedAtMs",
+  ${epochMs('first_failed_at')} AS "firstFailedAtMs", ${epochMs('last_failed_at')} AS "lastFailedAtMs",
+  ${epochMs('sent_again_at')} AS "sentAgainAtMs", ${epochMs('settled_at')} AS "settledAtMs"`;
 
 function letterConditions(filter: LetterFilter): Conditions {
   const { states } = filter;
@@ -142,8 +141,8 @@ export function letterGroups(
     `coalesce(sum(letters) FILTER (WHERE state = '${state}'), 0)::int AS ${state}`;
   return tx.query<LetterGroup & Record<string, unknown>>({
     text: `SELECT reason, cause, sum(letters)::int AS letters, ${LETTER_STATES.map(inState).join(', ')},
-        count(DISTINCT tenant_id)::int AS tenants, min(${ms('first_failed_at')}) AS "firstFailedAtMs",
-        max(${ms('last_failed_at')}) AS "lastFailedAtMs", max(example_id)::text AS "exampleId"
+        count(DISTINCT tenant_id)::int AS tenants, min(${epochMs('first_failed_at')}) AS "firstFailedAtMs",
+        max(${epochMs('last_failed_at')}) AS "lastFailedAtMs", max(example_id)::text AS "exampleId"
       FROM dead_letter_groups WHERE ${conditions.where}
       GROUP BY reason, cause ORDER BY dead DESC, parked DESC, "lastFailedAtMs" DESC LIMIT ${conditions.bind(limit)}`,
     values: conditions.values,
@@ -221,12 +220,9 @@ export async function lettersToSend(
 /** The webhook again, byte for byte, with the id and time it had. */
 export function webhookOf(row: Omit<ReceivedWebhook, 'tenantId'> & { readonly tenantId: string }): ReceivedWebhook {
   const { eventId, tenantId, source, sourceId, receivedAtMs, headers, traceparent, body } = row;
-  const named = tenantId === NO_TENANT ? null : tenantId;
+  const named = tenantId === UNKNOWN_TENANT ? null : tenantId;
   return { eventId, tenantId: named, source, sourceId, receivedAtMs, headers, traceparent, body };
 }
-
-/** Stands for a webhook that names no location; no tenant can have this id. */
-export const NO_TENANT = '_';
 
 export async function markSentAgain(tx: Tx, ids: readonly string[], nowMs: number): Promise<void> {
   await tx.query({

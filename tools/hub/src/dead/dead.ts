@@ -10,7 +10,7 @@ import { UsageError } from '../usage-error.ts';
 import { drop } from './drop-letters.ts';
 import type { Letter, LetterGroup, LetterLine } from './letter.ts';
 import { groupsText, lettersText, letterText } from './letter-texts.ts';
-import { LETTER_FILTERS, selectionOf } from './select-letters.ts';
+import { LETTER_FILTERS, MOST_IDS, selectionOf } from './select-letters.ts';
 
 export const DEAD_USAGE = `dead list [--tenant ID] [--limit N] [--json]           by root cause: same reason, same place in the code
   dead list --letters [FILTER] [--limit N] [--cursor C]  the letters; any filter but --tenant means --letters
@@ -21,8 +21,6 @@ export const DEAD_USAGE = `dead list [--tenant ID] [--limit N] [--json]         
     FILTER: [--tenant ID] [--reason R] [--cause C] [--state dead,parked,replayed,dropped]
       ${FILTER_USAGE}`;
 
-/** A thousand is what the API takes at once. */
-const MOST_IDS = 1_000;
 const LISTED_GROUPS = '500';
 
 const ACTIONS: Readonly<Record<string, Command>> = { list, show, replay, drop };

@@ -6,7 +6,7 @@ import type { Reach } from '../replays/replay-job.ts';
 import { counted, reachText } from '../replays/replay-texts.ts';
 import { defined } from '../search/filter-options.ts';
 import { UsageError } from '../usage-error.ts';
-import { LETTER_FILTERS, selectionOf } from './select-letters.ts';
+import { LETTER_FILTERS, MOST_IDS, selectionOf } from './select-letters.ts';
 
 interface DropAnswer {
   readonly reach: Reach;
@@ -14,7 +14,6 @@ interface DropAnswer {
 }
 
 const PATH = '/api/dead-letters/drops';
-const MOST_IDS = 1_000;
 
 /** Gives letters up, for a reason that is written down with who said it. Exit code 1: it was not done. */
 export async function drop(api: HubApi, args: readonly string[]): Promise<number> {

@@ -4,6 +4,9 @@ import { UsageError } from '../usage-error.ts';
 /** By what letters are selected besides their numbers. */
 export const LETTER_FILTERS = [...FILTER_NAMES, 'reason', 'cause', 'state'] as const;
 
+/** What the API takes at once. */
+export const MOST_IDS = 1_000;
+
 type Values = Readonly<Record<string, string | undefined>>;
 
 /** Which letters a job is about, in the words of the API. @throws UsageError when it could be any. */

@@ -1,6 +1,6 @@
+import { durationOf } from '../units.ts';
 import { UsageError } from '../usage-error.ts';
 
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 const ISO = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /**
@@ -9,9 +9,8 @@ const ISO = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
  * @throws UsageError naming the option.
  */
 export function momentMs(option: string, text: string, nowMs: number): number {
-  const { count = '', unit = '' } = /^(?<count>\d{1,6})(?<unit>s|min|h|d)$/.exec(text)?.groups ?? {};
-  const unitMs = UNITS_MS[unit];
-  if (unitMs !== undefined) return nowMs - Number(count) * unitMs;
+  const agoMs = durationOf(text);
+  if (agoMs !== null) return nowMs - agoMs;
   const atMs = ISO.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(atMs)) {
     throw new UsageError(

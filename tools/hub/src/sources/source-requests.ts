@@ -1,6 +1,6 @@
 import { pathOf } from '../arguments.ts';
 import { UsageError } from '../usage-error.ts';
-import { durationMs, timeMs } from './units.ts';
+import { durationMs, timeMs } from '../units.ts';
 
 /** GoHighLevel's own source: of the platform, not of a tenant. */
 export const GHL = 'ghl';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readArguments } from '../arguments.ts';
 import type { HubApi } from '../hub-api.ts';
+import { print } from '../print.ts';
 import { UsageError } from '../usage-error.ts';
 import {
   ADD_OPTIONS,
@@ -119,10 +120,6 @@ function printAdded(json: boolean, added: KeyAdded): void {
 function printChanged(json: boolean, changed: SourceChanged): void {
   print(json, changed, sourceText(changed.source));
   warnUnlessKnown(changed);
-}
-
-function print(json: boolean, answer: object, text: string): void {
-  process.stdout.write(json ? `${JSON.stringify(answer)}\n` : text);
 }
 
 function warnUnlessKnown({ announced }: SourceChanged): void {

@@ -1,0 +1,4 @@
+/** SQL that gives a column of type timestamptz as whole epoch ms. */
+export function epochMs(column: string): string {
+  return `round(extract(epoch FROM ${column}) * 1000)::float8`;
+}
