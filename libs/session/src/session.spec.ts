@@ -9,10 +9,13 @@ const SECRET = 'a secret of no less than 32 characters';
 const NOW = 1_800_000_000_000;
 const owner: Session = { userId: 'u1', name: 'Zoë', tenants: ['loc_A', 'loc_B'], expiresAtMs: NOW + 1000 };
 
+/** `*` in a list is no tenant: such a session is refused. */
+const tenantId = fc.string().filter((id) => id !== '*');
+
 const anySession: fc.Arbitrary<Session> = fc.record({
   userId: fc.string(),
   name: fc.string({ unit: 'grapheme' }),
-  tenants: fc.oneof(fc.constant('*' as const), fc.array(fc.string(), { maxLength: 10 })),
+  tenants: fc.oneof(fc.constant('*' as const), fc.array(tenantId, { maxLength: 10 })),
   expiresAtMs: fc.integer({ min: NOW + 1, max: NOW * 2 }),
 });
 
@@ -28,6 +31,11 @@ describe('openSession', () => {
         expect(openSession(SECRET, sealSession(SECRET, session), NOW)).toEqual(session);
       }),
     );
+  });
+
+  it('refuses a list of tenants that hides all of them', () => {
+    const token = sealSession(SECRET, { ...owner, tenants: ['loc_A', '*'] });
+    expect(openSession(SECRET, token, NOW)).toBeNull();
   });
 
   it('refuses a token with any one character changed, dropped or added', () => {
