@@ -22,20 +22,23 @@ function manualWrite() {
   return { write, succeed: () => resolve('written'), fail: reject, writes: () => writes };
 }
 
+const A = duplicateKey('ghl', 'maple', 'a');
+const B = duplicateKey('ghl', 'maple', 'b');
+
 describe('Duplicates', () => {
   it('writes an event once, and says of its copies when it was first seen', async () => {
     const duplicates = trusting();
-    expect(await duplicates.once('a', 5, written)).toBeNull();
+    expect(await duplicates.once(A, 5, written)).toBeNull();
     const again = manualWrite();
-    expect(await duplicates.once('a', 9, again.write)).toBe(5);
+    expect(await duplicates.once(A, 9, again.write)).toBe(5);
     expect(again.writes()).toBe(0);
-    expect(await duplicates.once('b', 9, written)).toBeNull();
+    expect(await duplicates.once(B, 9, written)).toBeNull();
   });
 
   it('lets a storm of copies wait for the one write', async () => {
     const duplicates = trusting();
     const { write, succeed, writes } = manualWrite();
-    const storm = Array.from({ length: 50 }, (_, nowMs) => duplicates.once('a', nowMs, write));
+    const storm = Array.from({ length: 50 }, (_, nowMs) => duplicates.once(A, nowMs, write));
     succeed();
     expect(await Promise.all(storm)).toEqual([null, ...Array.from({ length: 49 }, () => 0)]);
     expect(writes()).toBe(1);
@@ -44,29 +47,29 @@ describe('Duplicates', () => {
   it('tells every copy when the one write failed, and writes again for the next', async () => {
     const duplicates = trusting();
     const { write, fail } = manualWrite();
-    const storm = Array.from({ length: 3 }, () => duplicates.once('a', 5, write));
+    const storm = Array.from({ length: 3 }, () => duplicates.once(A, 5, write));
     fail(new Error('no room'));
     expect((await Promise.allSettled(storm)).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
-    expect(await duplicates.once('a', 6, written)).toBeNull();
+    expect(await duplicates.once(A, 6, written)).toBeNull();
   });
 });
 
 describe('Duplicates and the stream that holds the firsts', () => {
   it('calls nothing a copy while it is not known whether the stream is still there', async () => {
     const duplicates = trusting();
-    await duplicates.once('a', 5, written);
+    await duplicates.once(A, 5, written);
     duplicates.trust(null);
-    expect(await duplicates.once('a', 6, written)).toBeNull();
+    expect(await duplicates.once(A, 6, written)).toBeNull();
     duplicates.trust('first');
-    expect(await duplicates.once('a', 7, written)).toBe(6);
+    expect(await duplicates.once(A, 7, written)).toBe(6);
   });
 
   it('forgets everything when the stream is another one', async () => {
     const duplicates = trusting();
-    await duplicates.once('a', 5, written);
+    await duplicates.once(A, 5, written);
     duplicates.trust(null);
     duplicates.trust('second');
-    expect(await duplicates.once('a', 6, written)).toBeNull();
+    expect(await duplicates.once(A, 6, written)).toBeNull();
   });
 });
 
@@ -103,14 +106,14 @@ describe('Duplicates with marks that others share', () => {
     const { marks, added } = manualMarks();
     const duplicates = trusting(marks);
     const { write, succeed } = manualWrite();
-    const first = duplicates.once('a', 5, write);
+    const first = duplicates.once(A, 5, write);
     expect(added).toEqual([]);
     succeed();
     await first;
-    expect(added).toEqual([['first', 'a', 5]]);
+    expect(added).toEqual([['first', A, 5]]);
     const failing = manualWrite();
     failing.fail(new Error('no room'));
-    await expect(duplicates.once('b', 6, failing.write)).rejects.toThrow('no room');
+    await expect(duplicates.once(B, 6, failing.write)).rejects.toThrow('no room');
     expect(added).toHaveLength(1);
   });
 
@@ -118,11 +121,11 @@ describe('Duplicates with marks that others share', () => {
     const { marks, added, find } = manualMarks();
     const duplicates = trusting(marks);
     const { write, takeTurn } = waitingWrite();
-    const copies = [duplicates.once('a', 50, write), duplicates.once('a', 51, write)];
+    const copies = [duplicates.once(A, 50, write), duplicates.once(A, 51, write)];
     find(5);
     takeTurn();
     expect(await Promise.all(copies)).toEqual([5, 5]);
-    expect(await duplicates.once('a', 52, written)).toBe(5);
+    expect(await duplicates.once(A, 52, written)).toBe(5);
     expect(added).toEqual([]);
   });
 
@@ -131,7 +134,7 @@ describe('Duplicates with marks that others share', () => {
       const { marks, added, find } = manualMarks();
       const duplicates = trusting(marks);
       const { write, takeTurn } = waitingWrite();
-      const sent = duplicates.once('a', 50, write);
+      const sent = duplicates.once(A, 50, write);
       find(5);
       duplicates.trust(incarnation);
       takeTurn();

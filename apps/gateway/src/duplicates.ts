@@ -1,9 +1,9 @@
 import type { Sent } from '@hub/messaging';
 import { hash } from 'node:crypto';
-import { RecentlySeen } from './recently-seen.ts';
+import { RecentHashes } from './recent-hashes.ts';
 import type { LookUp, SharedMarks } from './shared-marks.ts';
 
-/** About 10 MB in all. */
+/** 8 MB in all. */
 const KEYS_PER_GENERATION = 50_000;
 /** 132 of SHA-256's bits: two events never share a key by chance, and no one can make them. */
 const KEY_CHARACTERS = 22;
@@ -36,7 +36,7 @@ interface Flight {
  */
 export class Duplicates {
   readonly #marks: Pick<SharedMarks, 'lookUp' | 'add'> | null;
-  readonly #recent = new RecentlySeen(KEYS_PER_GENERATION);
+  readonly #recent = new RecentHashes(KEYS_PER_GENERATION, KEY_CHARACTERS);
   readonly #inFlight = new Map<string, Flight>();
   /** Of the stream that holds what is remembered. */
   #incarnation: string | null = null;

@@ -14,6 +14,8 @@ import { entryBytes } from './entry-bytes.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import { MAX_ENTRY_BYTES } from './kept-headers.ts';
 import type { Lane } from './lanes/lane-chooser.ts';
+import { livePaceMs } from './lanes/live-pace.ts';
+import { LoopLoad } from './loop-load.ts';
 
 const MIB = 1_048_576;
 
@@ -68,8 +70,10 @@ export class Inbox {
       sizeOf: entryBytes,
       maxWaitMs: MAX_WAIT_MS,
     };
+    const load = new LoopLoad();
     this.#live = new PackPublisher({
       ...both,
+      paceMs: () => livePaceMs(load.share()),
       write: (pack, attempt) => this.#write('live', pack, attempt),
       onTurn: (waitedMs) => parts.metrics.queueSeconds.live.observe(waitedMs / 1_000),
       maxPackBytes: Math.min(MAX_PACK_BYTES, maxMessageBytes(parts.connection)),

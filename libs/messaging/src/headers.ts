@@ -3,6 +3,9 @@ import { headers, type MsgHdrs } from '@nats-io/transport-node';
 /** W3C trace context travels under its own name. */
 const TRACEPARENT = 'traceparent';
 
+/** The broker stores a second message of the same id within two minutes only once. */
+const MESSAGE_ID = 'Nats-Msg-Id';
+
 /** Epoch ms at which the gateway had the oldest webhook that a message goes back to. */
 const RECEIVED_AT = 'Hub-Received-At';
 
@@ -21,8 +24,12 @@ export interface MessageAbout {
   readonly messageId?: string | undefined;
 }
 
-export function aboutHeaders({ traceparent, receivedAtMs }: MessageAbout): MsgHdrs {
-  return headersOf({ [TRACEPARENT]: traceparent, [RECEIVED_AT]: receivedAtMs?.toString() });
+export function aboutHeaders({ traceparent, receivedAtMs, messageId }: MessageAbout): MsgHdrs {
+  return headersOf({
+    [TRACEPARENT]: traceparent,
+    [RECEIVED_AT]: receivedAtMs?.toString(),
+    [MESSAGE_ID]: messageId,
+  });
 }
 
 /** null for a message that goes back to no webhook. */

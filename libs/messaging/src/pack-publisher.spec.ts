@@ -212,6 +212,28 @@ describe('PackPublisher', () => {
     expect([publisher.waitingBytes, publisher.waitingFlows]).toEqual([241, 2]);
   });
 
+  it('keeps a distance between two writes, and none before a lone item or a full pack', async () => {
+    const { packs, write, succeed } = manualWrites();
+    let nowMs = 0;
+    const publisher = new PackPublisher({ ...limits, write, sizeOf, nowMs: () => nowMs, paceMs: () => 5 });
+    const sent = [1, 2].map((id) => publisher.send({ id, bytes: 10 }));
+    nowMs = 1;
+    await succeed();
+    sent.push(publisher.send({ id: 3, bytes: 10 }));
+    expect(packs).toEqual([[1]]);
+    while (packs.length === 1) await setImmediate();
+    expect(packs).toEqual([[1], [2, 3]]);
+    sent.push(...[4, 5, 6, 7].map((id) => publisher.send({ id, bytes: 10 })));
+    await succeed();
+    expect(packs[2]).toEqual([4, 5, 6, 7]);
+    await succeed();
+    nowMs = 6;
+    sent.push(publisher.send({ id: 8, bytes: 10 }));
+    expect(packs[3]).toEqual([8]);
+    await succeed();
+    await Promise.all(sent);
+  });
+
   it('gathers a pack that is not full, and takes a full one at once', async () => {
     const { packs, write, succeed } = manualWrites();
     const publisher = new PackPublisher({ ...limits, write, sizeOf, gatherMs: 4 });

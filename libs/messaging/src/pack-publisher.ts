@@ -40,6 +40,11 @@ export interface PackOptions<T> {
    * at least so long, and leaves the broker to others meanwhile. Left out: it does not wait.
    */
   readonly gatherMs?: number;
+  /**
+   * Least time between the starts of two writes, in ms, asked before each: what comes close behind a write waits for company.
+   * Left out, or 0: a write starts when the last one is done.
+   */
+  readonly paceMs?: () => number;
   /** Told how long each item of a pack waited for its turn, in ms. */
   readonly onTurn?: (waitedMs: number) => void;
   /** A clock that only goes forward, in ms. */
@@ -70,6 +75,7 @@ export class PackPublisher<T> {
   #waitingBytes = 0;
   #closed = false;
   #writing = false;
+  #startedMs = Number.NEGATIVE_INFINITY;
   #written: Promise<void> = Promise.resolve();
 
   constructor(options: PackOptions<T>) {
@@ -118,19 +124,22 @@ export class PackPublisher<T> {
   async #writeAll(): Promise<void> {
     this.#writing = true;
     while (this.#queue.length > 0) {
-      if (this.#options.gatherMs !== undefined) await this.#gather(this.#options.gatherMs);
+      const waitMs = this.#waitMs();
+      // A timer would make a whole millisecond of less.
+      if (waitMs >= 1 && !this.#queue.isFull) await sleep(waitMs);
+      this.#startedMs = this.#nowMs();
       const pack = this.#takePack();
       if (pack.length > 0) await this.#writePack(pack);
     }
     this.#writing = false;
   }
 
-  /** Whoever stops wants the rest written now. */
-  async #gather(ms: number): Promise<void> {
-    if (this.#closed || this.#queue.isFull) return;
-    const shareMs = ms / Math.max(1, this.#queue.flows);
-    // A timer would make a whole millisecond of less.
-    if (shareMs >= 1) await sleep(shareMs);
+  #waitMs(): number {
+    // Whoever stops wants the rest written now.
+    if (this.#closed) return 0;
+    const { gatherMs = 0, paceMs } = this.#options;
+    const leftOfPaceMs = paceMs === undefined ? 0 : this.#startedMs + paceMs() - this.#nowMs();
+    return Math.max(gatherMs / Math.max(1, this.#queue.flows), leftOfPaceMs);
   }
 
   async #writePack(pack: readonly Waiting<T>[]): Promise<void> {

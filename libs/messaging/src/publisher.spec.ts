@@ -6,9 +6,6 @@ import { mayBeStored, MessageTooLarge } from './publisher.ts';
 
 describe('mayBeStored', () => {
   const noRoom = new JetStreamApiError({ code: 503, err_code: 10077, description: 'maximum bytes exceeded' });
-  const noJetStream = new Error('jetstream is not enabled', {
-    cause: new errors.RequestError('503', { cause: new errors.NoRespondersError('x') }),
-  });
 
   it.each<[string, Error, boolean]>([
     ['a time-out', new errors.TimeoutError(), true],
@@ -16,7 +13,7 @@ describe('mayBeStored', () => {
     ['anything that is not understood', new Error('?'), true],
     ['no connection', new DependencyUnavailable('nats', 'not connected', undefined, false), false],
     ['no room', noRoom, false],
-    ['nobody who takes it', noJetStream, false],
+    ['nobody who takes it', new errors.NoRespondersError('x'), false],
     ['too large a message', new MessageTooLarge('1 MB'), false],
     ['a bad subject', new RangeError('bad token'), false],
   ])('says of %s whether it leaves doubt', (_, error, doubt) => {

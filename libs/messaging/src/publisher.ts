@@ -1,9 +1,10 @@
 import { type Contract, type StreamContract, subjectOf } from '@hub/contracts';
 import { type Breaker, DependencyUnavailable } from '@hub/resilience';
-import { jetstream, JetStreamApiError, type JetStreamClient, type PubAck } from '@nats-io/jetstream';
+import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors, type NatsConnection } from '@nats-io/transport-node';
 import { aboutHeaders, type MessageAbout } from './headers.ts';
 import { linkOf } from './link.ts';
+import { StoreAcks } from './store-acks.ts';
 
 const ACK_DEADLINE_MS = 2_000;
 /** Subject, headers and framing of a message, generously. */
@@ -15,13 +16,11 @@ export class MessageTooLarge extends Error {
   readonly retryable = false;
 }
 
-const NOT_STORED = [JetStreamApiError, MessageTooLarge, RangeError];
+const NOT_STORED = [JetStreamApiError, errors.NoRespondersError, MessageTooLarge, RangeError];
 
 /** Whether a message whose publishing failed so may be stored all the same: a broker that said no has not stored it. */
 export function mayBeStored(error: unknown): boolean {
   if (error instanceof DependencyUnavailable) return error.mayHaveHappened;
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof errors.RequestError && cause.isNoResponders()) return false;
   return !NOT_STORED.some((kind) => error instanceof kind);
 }
 
@@ -34,12 +33,12 @@ export function maxMessageBytes(connection: NatsConnection): number {
 /** Sends what contracts describe. */
 export class Publisher {
   readonly #connection: NatsConnection;
-  readonly #broker: JetStreamClient;
+  readonly #acks: StoreAcks;
   readonly #breaker: Breaker | undefined;
 
   constructor(connection: NatsConnection, breaker?: Breaker) {
     this.#connection = connection;
-    this.#broker = jetstream(connection);
+    this.#acks = new StoreAcks(connection);
     this.#breaker = breaker;
   }
 
@@ -50,7 +49,8 @@ export class Publisher {
    * @param about `messageId`: the broker stores a second message of the same id within two minutes only once.
    * @returns Its position in the stream.
    * @throws MessageTooLarge; RangeError for bad tokens; DependencyUnavailable without a broker or with an open
-   * breaker; TimeoutError after 2 s; JetStreamError when the broker refuses (no such stream, no room).
+   * breaker; TimeoutError after 2 s; NoRespondersError without such a stream; JetStreamApiError when the broker
+   * refuses (no room).
    */
   async publish<T>(
     contract: StreamContract<T>,
@@ -64,16 +64,10 @@ export class Publisher {
     if (bytes.length > maxBytes) {
       throw new MessageTooLarge(`${bytes.length} bytes for ${contract.subject}, the broker takes ${maxBytes}`);
     }
-    const send = (): Promise<PubAck> =>
-      linkOf(this.#connection).whileUp(() =>
-        this.#broker.publish(subject, bytes, {
-          timeout: ACK_DEADLINE_MS,
-          headers: aboutHeaders(about),
-          ...(about.messageId !== undefined && { msgID: about.messageId }),
-        }),
-      );
-    const ack = await (this.#breaker ? this.#breaker.call(send) : send());
-    return { sequence: ack.seq };
+    const headers = aboutHeaders(about);
+    const send = (): Promise<number> =>
+      linkOf(this.#connection).whileUp(() => this.#acks.store(subject, bytes, { headers, timeoutMs: ACK_DEADLINE_MS }));
+    return { sequence: await (this.#breaker ? this.#breaker.call(send) : send()) };
   }
 
   /** To whoever listens now, without any promise; for what the next message makes good. */

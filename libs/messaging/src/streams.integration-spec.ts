@@ -83,7 +83,7 @@ describe('Publisher', () => {
 
   it('says when no stream takes it', async () => {
     const nowhere = { ...(await wordsIn('SOMEWHERE')), subject: 'nowhere.*' };
-    await expect(publisher.publish(nowhere, ['a'], 'x')).rejects.toThrow('jetstream is not enabled');
+    await expect(publisher.publish(nowhere, ['a'], 'x')).rejects.toThrow('no responders');
   });
 });
 

@@ -67,7 +67,12 @@ export function strictServer(handler: RequestListener, limits: ServerLimits): Se
       refuse(request, response, problem === 'tooManyHeaders' ? 'headersTooLarge' : 'badRequest');
       return;
     }
-    exchanges.set(socket, { request, response });
+    const exchange = { request, response };
+    exchanges.set(socket, exchange);
+    // Held until the next request on its connection, all of it would outlive the young generation.
+    response.on('close', () => {
+      if (request.complete && exchanges.get(socket) === exchange) exchanges.delete(socket);
+    });
     if (receivers.get(server)?.(request, response) !== true) handler(request, response);
   });
 
