@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { isBySodium } from '@hub/crm-ghl';
+import { isBySodium, prepareForBursts } from '@hub/crm-ghl';
 import { NATS_CONNECTION, type NatsConnection } from '@hub/messaging';
 import { type ServiceDefinition } from '@hub/service';
 import { GHL_SOURCE_ID } from '@hub/sources';
@@ -76,6 +76,7 @@ export const gateway: ServiceDefinition<GatewayConfig> = {
       metrics,
       tracing: app.get(Tracing),
     };
+    prepareForBursts();
     if (!isBySodium) logger.warn('libsodium cannot be loaded here: to check a signature takes twice as long');
     releaseWhereKeysChange(app.get(QuarantineRelease), directory, parts);
     const server: Server = app.getHttpServer();

@@ -1,6 +1,6 @@
 export { isCredible } from './credible-time.ts';
 export { parsePublicKey, type PublicKey, rawPublicKey } from './ed25519/public-key.ts';
-export { signatureMatches } from './ed25519/signature-matches.ts';
+export { prepareForBursts, signatureMatches } from './ed25519/signature-matches.ts';
 export { isBySodium } from './ed25519/verify-now.ts';
 export { EVENT_TYPES, type EventName, type EventType, type LeadFamily } from './event-types.ts';
 export { identify, type Identity } from './identify.ts';

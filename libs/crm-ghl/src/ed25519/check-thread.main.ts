@@ -6,3 +6,6 @@ parentPort?.on('message', (batch: Uint8Array) => {
   const verdicts = verdictsOf(batch, verifyNow);
   parentPort?.postMessage(verdicts, [verdicts.buffer]);
 });
+
+// Nothing to verdict on: it tells that this thread listens.
+parentPort?.postMessage(new Uint8Array());

@@ -25,8 +25,19 @@ interface Pending {
  */
 export class CheckThread {
   #thread: Worker | null = null;
+  #isReady = false;
   #waiting: Pending[] = [];
   readonly #underWay: (readonly Pending[])[] = [];
+
+  /** Whether it takes batches. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Begins to start the thread, which takes a moment, and on a busy machine a second. What comes until then is checked here. */
+  start(): void {
+    this.#thread ??= this.#started();
+  }
 
   /** Never rejects: what the thread does not answer, because it has died, is checked here. */
   matches(check: Check): Promise<boolean> {
@@ -43,7 +54,9 @@ export class CheckThread {
   }
 
   #handOver(): void {
-    if (this.#underWay.length === 0 && this.#waiting.length < FEWEST_PER_BATCH) {
+    this.start();
+    const areFew = this.#underWay.length === 0 && this.#waiting.length < FEWEST_PER_BATCH;
+    if (areFew || !this.#isReady) {
       settleHere(this.#waiting.splice(0));
       return;
     }
@@ -51,27 +64,23 @@ export class CheckThread {
       const batch = this.#waiting.splice(0, CHECKS_PER_BATCH);
       const bytes = encodeChecks(batch.map(({ check }) => check));
       this.#underWay.push(batch);
-      this.#started().postMessage(bytes, [bytes.buffer]);
+      this.#thread?.postMessage(bytes, [bytes.buffer]);
     }
   }
 
   #started(): Worker {
-    this.#thread ??= this.#start();
-    return this.#thread;
-  }
-
-  #start(): Worker {
     const thread = new Worker(PROGRAM, { resourceLimits: LIMITS });
     thread.on('message', (verdicts: Uint8Array) => {
-      this.#underWay.shift()?.forEach(({ resolve }, at) => resolve(verdicts[at] === 1));
-      this.#handOver();
+      if (verdicts.length === 0) this.#isReady = true;
+      else this.#underWay.shift()?.forEach(({ resolve }, at) => resolve(verdicts[at] === 1));
+      if (this.#waiting.length > 0) this.#handOver();
     });
     // 'exit' follows, and settles what is under way.
     thread.on('error', () => undefined);
     thread.on('exit', () => {
       this.#thread = null;
-      settleHere(this.#underWay.splice(0).flat());
-      this.#handOver();
+      this.#isReady = false;
+      settleHere([...this.#underWay.splice(0).flat(), ...this.#waiting.splice(0)]);
     });
     // Listening holds the process; whoever waits for an answer has a connection that does.
     thread.unref();

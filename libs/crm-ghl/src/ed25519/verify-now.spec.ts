@@ -70,8 +70,15 @@ describe('a batch', () => {
 });
 
 describe('the thread', () => {
-  it('answers each check, however many come at once', async () => {
+  const started = async (): Promise<CheckThread> => {
     const thread = new CheckThread();
+    thread.start();
+    while (!thread.isReady) await new Promise(setImmediate);
+    return thread;
+  };
+
+  it('answers each check, however many come at once', async () => {
+    const thread = await started();
     await fc.assert(
       fc.asyncProperty(checks, async (all) => {
         expect(await Promise.all(all.map((one) => thread.matches(one)))).toEqual(all.map(({ holds }) => holds));
@@ -81,13 +88,21 @@ describe('the thread', () => {
     await thread.close();
   });
 
-  it('loses no check when it dies', async () => {
+  it('answers before it is ready', async () => {
     const thread = new CheckThread();
+    const all = fc.sample(check, 50);
+    expect(await Promise.all(all.map((one) => thread.matches(one)))).toEqual(all.map(({ holds }) => holds));
+    await thread.close();
+  });
+
+  it('loses no check when it dies', async () => {
+    const thread = await started();
     const all = fc.sample(check, 200);
     const answers = Promise.all(all.map((one) => thread.matches(one)));
     await new Promise(setImmediate);
     await thread.close();
     expect(await answers).toEqual(all.map(({ holds }) => holds));
+    expect(thread.isReady).toBe(false);
     await thread.close();
   });
 });
