@@ -17,7 +17,7 @@ export interface Bench {
 }
 
 /** What the webhooks of a phase of the gateway alone were. */
-export type Kind = 'new' | 'duplicate' | 'unreadable';
+export type Kind = 'new' | 'duplicate' | 'parked';
 
 /** One search for the highest rate. */
 export interface Maximum {

@@ -134,7 +134,12 @@ export class HttpLoad {
     const settle = connection.waiting;
     connection.text = '';
     connection.waiting = null;
-    settle?.({ status: Number(text.slice(9, 12)), atMs: performance.now() });
+    if (settle === null) {
+      // Nobody asked: the receiver says that it ends a connection which was never used.
+      connection.socket.destroy();
+      return;
+    }
+    settle({ status: Number(text.slice(9, 12)), atMs: performance.now() });
     if (connection.socket.destroyed) return;
     this.#idle.push(connection);
     this.#pump();

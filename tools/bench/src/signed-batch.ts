@@ -13,8 +13,8 @@ export interface SignedPart {
 
 export type SignedBatch = readonly SignedPart[];
 
-/** What a batch's requests carry: events of a brokerage, or signed bytes that nobody can read. */
-export type BodyKind = 'events' | 'unreadable';
+/** What a batch's requests carry: events of a brokerage, or such of a type that nobody knows. */
+export type BodyKind = 'events' | 'parked';
 
 export function sizeOf(batch: SignedBatch): number {
   return batch.reduce((sum, part) => sum + part.eventIds.length, 0);

@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey } from 'node:crypto';
+import { createPrivateKey } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { payloadStream } from '@hub/brokerage';
 import { identify, sign } from '@hub/crm-ghl';
@@ -32,7 +32,7 @@ function signer({ seed, tenants, privateKey, url }: SignerOptions): (order: Sign
   const payloads = payloadStream(seed, tenants);
   const next: Record<BodyKind, () => Body> = {
     events: () => payloads.next(Date.now()),
-    unreadable: () => unreadable(payloads.next(Date.now()).body),
+    parked: () => ofUnknownType(payloads.next(Date.now()).body),
   };
   return ({ count, kind }) => {
     const bodies = Array.from({ length: count }, next[kind]);
@@ -41,10 +41,10 @@ function signer({ seed, tenants, privateKey, url }: SignerOptions): (order: Sign
   };
 }
 
-/** Cut in the middle, as of a sender that is broken: its id is the digest of its bytes. */
-function unreadable(whole: Buffer): Body {
-  const unique = createHash('sha256').update(whole).digest('hex');
-  const body = Buffer.concat([whole.subarray(0, whole.length - 1), Buffer.from(unique)]);
+/** As when the platform has a new kind of webhook: it is stored, and parked until somebody knows what to make of it. */
+function ofUnknownType(known: Buffer): Body {
+  const fields: unknown = JSON.parse(known.toString());
+  const body = Buffer.from(JSON.stringify({ ...(fields as object), type: 'TypeOfTomorrow' }));
   return { eventId: identify(body).eventId, body };
 }
 
