@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { placeOf } from './profile.ts';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { placeOf, readProfiles } from './profile.ts';
 
 describe('placeOf', () => {
   it.each([
@@ -12,4 +15,17 @@ describe('placeOf', () => {
   ])('of %s %s is %s', (url, functionName, place) => {
     expect(placeOf({ url, functionName })).toBe(place);
   });
+});
+
+it('tells the threads of a process apart', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hub-profiles-'));
+  const nodes = ['(idle)', '(program)'].map((functionName, id) => ({ id, callFrame: { functionName, url: '' } }));
+  const profile = JSON.stringify({ nodes, samples: [0, 1, 1], timeDeltas: [7, 1, 2] });
+  for (const thread of [0, 1]) writeFileSync(join(folder, `CPU.20261125.140247.42.${thread}.001.cpuprofile`), profile);
+  const shares = [{ where: '(program)', share: 1 }];
+  expect(readProfiles(folder, 5)).toEqual([
+    { pid: 42, threadId: 0, shares },
+    { pid: 42, threadId: 1, shares },
+  ]);
+  rmSync(folder, { recursive: true });
 });

@@ -14,19 +14,26 @@ export interface Share {
   readonly share: number;
 }
 
+/** Where one thread spent its time. */
+export interface ThreadProfile {
+  readonly pid: number;
+  /** 0: the main one. */
+  readonly threadId: number;
+  readonly shares: readonly Share[];
+}
+
 /**
  * Self time in every `.cpuprofile` of a folder, summed by package, largest first.
  * @param keep How many lines to give back for each.
- * @returns By the id of the process, which Node writes into the file's name.
  */
-export function readProfiles(folder: string, keep: number): Map<number, Share[]> {
+export function readProfiles(folder: string, keep: number): ThreadProfile[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile'));
-  return new Map(
-    files.map((file) => [
-      Number(file.split('.')[3]),
-      sharesOf(JSON.parse(readFileSync(join(folder, file), 'utf8')), keep),
-    ]),
-  );
+  return files.toSorted().map((file) => {
+    // Node names them CPU.<day>.<time>.<pid>.<thread>.<number>.cpuprofile.
+    const [, , , pid, threadId] = file.split('.');
+    const shares = sharesOf(JSON.parse(readFileSync(join(folder, file), 'utf8')), keep);
+    return { pid: Number(pid), threadId: Number(threadId), shares };
+  });
 }
 
 function sharesOf(profile: CpuProfile, keep: number): Share[] {
@@ -58,11 +65,9 @@ export function printProfiles(folder: string, pids: Readonly<Record<string, read
   process.stdout.write('where each service spends its time (self time, idle left out):\n');
   const profiles = readProfiles(folder, 10);
   for (const [name, tree] of Object.entries(pids)) {
-    for (const pid of tree) {
-      const shares = profiles.get(pid);
-      if (shares === undefined) continue;
+    for (const { pid, threadId, shares } of profiles.filter((profile) => tree.includes(profile.pid))) {
       const places = shares.map(({ where, share }) => `${where} ${rounded(share * 100, 0)} %`);
-      process.stdout.write(`  ${name} (${pid}): ${places.join(', ')}\n`);
+      process.stdout.write(`  ${name} (${pid}, thread ${threadId}): ${places.join(', ')}\n`);
     }
   }
 }

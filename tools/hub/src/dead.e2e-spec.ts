@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sign } from '@hub/crm-ghl';
 import { type Stack, startStack } from '@hub/launcher/stack';
@@ -136,6 +137,19 @@ describe('a webhook that could not be stored', () => {
     expect(await text('dead', 'replay', 'status')).toMatch(
       /done +dead letters +maple +1 +1 +1 +operator +constraint is gone/,
     );
+  }, 60_000);
+
+  it('stands in the ledger once for each time it came, and both balance', async () => {
+    const sums = async (): Promise<unknown> => {
+      const { rows } = await owner.query(
+        `SELECT sum(received)::int AS received, sum(applied)::int AS applied, sum(duplicates)::int AS duplicates,
+          sum(dead)::int AS dead, sum(parked)::int AS parked FROM ledger_minutes WHERE tenant_id = $1`,
+        [TENANT],
+      );
+      return rows[0];
+    };
+    const balanced = { received: 2, applied: 1, duplicates: 0, dead: 1, parked: 0 };
+    await until(async () => isDeepStrictEqual(await sums(), balanced), { what: 'the sums', timeoutMs: 30_000 });
   }, 60_000);
 });
 
