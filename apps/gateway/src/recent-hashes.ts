@@ -1,8 +1,13 @@
+import { randomInt } from 'node:crypto';
+
 /** Slots for each key: with half of them free, a search ends after two steps on average. */
 const SLOTS_PER_KEY = 2;
 
 /** The first characters of a hash are as good as another hash of it. */
 const SLOT_CHARACTERS = 6;
+
+/** Nobody outside knows it: else a sender could choose ids whose slots lie together, and make every search long. */
+const MULTIPLIER = randomInt(2 ** 31) * 2 + 1;
 
 /** Times by key in two flat arrays, with open addressing and linear probing (Knuth, TAOCP 3, 6.4). */
 class Generation {
@@ -44,7 +49,7 @@ class Generation {
   /** Where the key is, or where it would go. */
   #slotOf(key: string): number {
     let hash = 0;
-    for (let at = 0; at < SLOT_CHARACTERS; at += 1) hash = Math.imul(hash, 67) + key.charCodeAt(at);
+    for (let at = 0; at < SLOT_CHARACTERS; at += 1) hash = Math.imul(hash, MULTIPLIER) + key.charCodeAt(at);
     let slot = hash & this.#mask;
     while (!Number.isNaN(this.#times[slot]) && !this.#isAt(slot, key)) slot = (slot + 1) & this.#mask;
     return slot;

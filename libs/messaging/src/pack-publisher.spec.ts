@@ -214,14 +214,23 @@ describe('PackPublisher', () => {
 
   it('keeps a distance between two writes, and none before a lone item or a full pack', async () => {
     const { packs, write, succeed } = manualWrites();
+    const sleeps: { readonly ms: number; readonly end: () => void }[] = [];
     let nowMs = 0;
-    const publisher = new PackPublisher({ ...limits, write, sizeOf, nowMs: () => nowMs, paceMs: () => 5 });
+    const publisher = new PackPublisher({
+      ...limits,
+      write,
+      sizeOf,
+      nowMs: () => nowMs,
+      paceMs: () => 5,
+      sleep: (ms) => new Promise<void>((resolve) => sleeps.push({ ms, end: resolve })),
+    });
     const sent = [1, 2].map((id) => publisher.send({ id, bytes: 10 }));
     nowMs = 1;
     await succeed();
     sent.push(publisher.send({ id: 3, bytes: 10 }));
-    expect(packs).toEqual([[1]]);
-    while (packs.length === 1) await setImmediate();
+    expect([packs, sleeps.map(({ ms }) => ms)]).toEqual([[[1]], [4]]);
+    sleeps[0]?.end();
+    await setImmediate();
     expect(packs).toEqual([[1], [2, 3]]);
     sent.push(...[4, 5, 6, 7].map((id) => publisher.send({ id, bytes: 10 })));
     await succeed();
@@ -232,6 +241,7 @@ describe('PackPublisher', () => {
     expect(packs[3]).toEqual([8]);
     await succeed();
     await Promise.all(sent);
+    expect(sleeps).toHaveLength(1);
   });
 
   it('gathers a pack that is not full, and takes a full one at once', async () => {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { FairQueue, FifoQueue, type PackQueue } from './pack-queue.ts';
 
 /** The process holds as much as it may, or does not get through it in time: the sender is to come back later. */
@@ -49,6 +49,8 @@ export interface PackOptions<T> {
   readonly onTurn?: (waitedMs: number) => void;
   /** A clock that only goes forward, in ms. */
   readonly nowMs?: () => number;
+  /** Resolves after that many ms. */
+  readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
 /** `needless`: not written, because that was no longer needed when its turn came. */
@@ -71,6 +73,7 @@ interface Waiting<T> {
 export class PackPublisher<T> {
   readonly #options: PackOptions<T>;
   readonly #nowMs: () => number;
+  readonly #sleep: (ms: number) => Promise<unknown>;
   readonly #queue: PackQueue<Waiting<T>>;
   #waitingBytes = 0;
   #closed = false;
@@ -83,6 +86,7 @@ export class PackPublisher<T> {
     const { flowOf } = options;
     this.#queue = flowOf ? new FairQueue(({ item }) => flowOf(item), options) : new FifoQueue(options);
     this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#sleep = options.sleep ?? pause;
   }
 
   /** Bytes sent and not yet settled. */
@@ -126,7 +130,7 @@ export class PackPublisher<T> {
     while (this.#queue.length > 0) {
       const waitMs = this.#waitMs();
       // A timer would make a whole millisecond of less.
-      if (waitMs >= 1 && !this.#queue.isFull) await sleep(waitMs);
+      if (waitMs >= 1 && !this.#queue.isFull) await this.#sleep(waitMs);
       this.#startedMs = this.#nowMs();
       const pack = this.#takePack();
       if (pack.length > 0) await this.#writePack(pack);

@@ -25,8 +25,9 @@ export async function drop(api: HubApi, args: readonly string[]): Promise<number
   const { tenant, because: reason } = values;
   if (reason === undefined) throw new UsageError('dead drop: --because TEXT is missing; it goes into the audit');
   const nowMs = Date.now();
-  // What comes in after the question was not asked about.
-  const filter = { to: new Date(nowMs).toISOString(), ...selectionOf('dead drop', words, values, nowMs) };
+  const selection = selectionOf('dead drop', words, values, nowMs);
+  // What comes in after the question was not asked about; letters that are named by number were.
+  const filter = words.length > 0 ? selection : { to: new Date(nowMs).toISOString(), ...selection };
   const order = defined({ tenant, filter, reason });
   const json = flags.has('json');
   const look = await api.json<DropAnswer>('POST', PATH, { ...order, dryRun: true });
