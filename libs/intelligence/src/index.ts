@@ -6,7 +6,16 @@ export { decisionTime, emptyState, type LeadState, touchOf } from './features/st
 export { type Feature, type FeatureGroup, type FeatureName, FEATURES, featuresAt } from './features/table.ts';
 export type { AdditiveModel, Decision, ModelKind, ModelName, Shape } from './model/additive.ts';
 export { toOnnx } from './model/graph.ts';
-export { modelPath } from './model/model-file.ts';
+export type { LearnedModel } from './model/learned.ts';
+export type { CalibrationBin, Estimate, Manifest, Measured, Slice } from './model/manifest.ts';
+export { modelPath, UnusableModel } from './model/model-file.ts';
+export {
+  MODEL_FILES,
+  type ModelFolder,
+  type NewModelFolder,
+  readModelFolder,
+  writeModelFolder,
+} from './model/model-folder.ts';
 export { PRIORS } from './model/priors.ts';
 export { builtInScorer, type LoadedScorer, loadScorer, type Scorer } from './model/scorer.ts';
 export { describeReason } from './words.ts';

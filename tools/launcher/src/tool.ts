@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withoutServerUrls } from './bring-up.ts';
+import { serviceUrl } from './database-cli.ts';
 import { follow } from './follow.ts';
 import { ROOT, STATE_DIR } from './paths.ts';
 import { readRun } from './run-file.ts';
+import { loadSecrets } from './secrets.ts';
 
 /** `npm run drill -- <name> …`: on servers of its own. */
 export function drill(args: readonly string[], signal: AbortSignal): Promise<number> {
@@ -24,7 +26,27 @@ export async function hub(args: readonly string[], signal: AbortSignal): Promise
   return run('hub', args, { ...process.env, ...local }, signal);
 }
 
+/**
+ * `npm run train -- …` and what else lies in tools/learn: on the database that DATABASE_URL names, else on that of the
+ * hub running from this folder, through the login of its services.
+ */
+export function learn(command: 'train' | 'models' | 'evaluate') {
+  return async (args: readonly string[], signal: AbortSignal): Promise<number> => {
+    const running = (process.env['DATABASE_URL'] ?? '') === '' ? await readRun(STATE_DIR) : null;
+    const databaseUrl = running?.databaseUrl ?? null;
+    const local =
+      databaseUrl === null
+        ? {}
+        : { DATABASE_URL: serviceUrl(databaseUrl, (await loadSecrets(STATE_DIR)).serviceDatabasePassword) };
+    return start(join('learn', 'src', command), args, { ...process.env, ...local }, signal);
+  };
+}
+
 function run(name: string, args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
-  const main = join(ROOT, 'tools', name, 'src', 'main.ts');
+  return start(join(name, 'src'), args, env, signal);
+}
+
+function start(folder: string, args: readonly string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
+  const main = join(ROOT, 'tools', folder, 'main.ts');
   return follow(process.execPath, ['--conditions=source', main, ...args], env, signal);
 }
