@@ -18,7 +18,8 @@ export interface LeadKey {
   readonly leadId: string;
 }
 
-interface StoredLead {
+/** A row of `LEAD_COLUMNS`. */
+export interface StoredLead {
   tenant_id: string;
   lead_id: string;
   version: number;
@@ -27,7 +28,7 @@ interface StoredLead {
   summary: LeadSummary | null;
 }
 
-const LEAD_COLUMNS = 'leads.tenant_id, leads.lead_id, leads.version, leads.facts, leads.state, leads.summary';
+export const LEAD_COLUMNS = 'leads.tenant_id, leads.lead_id, leads.version, leads.facts, leads.state, leads.summary';
 
 /** One text for an id within a tenant; tenant ids hold no line break. */
 export function keyOf(tenantId: string, id: string): string {
@@ -66,24 +67,12 @@ async function lockExisting(tx: Tx, keys: readonly LeadKey[]): Promise<LeadRow[]
   return rows.map(toRow);
 }
 
-/** Open leads whose last decision is older than `beforeMs`, locked; those another process holds are left to it. */
-export async function lockQuietLeads(tx: Tx, tenantId: string, beforeMs: number, limit: number): Promise<LeadRow[]> {
-  const rows = await tx.query<StoredLead>({
-    name: 'lock-quiet-leads',
-    text: `SELECT ${LEAD_COLUMNS} FROM leads
-      WHERE tenant_id = $1 AND is_open AND scored_at < to_timestamp($2::float8 / 1000)
-      ORDER BY scored_at LIMIT $3 FOR UPDATE SKIP LOCKED`,
-    values: [tenantId, beforeMs, limit],
-  });
-  return rows.map(toRow);
-}
-
 function without(keys: readonly LeadKey[], rows: readonly LeadRow[]): LeadKey[] {
   const there = new Set(rows.map((row) => keyOf(row.tenantId, row.leadId)));
   return keys.filter((key) => !there.has(keyOf(key.tenantId, key.leadId)));
 }
 
-function toRow(stored: StoredLead): LeadRow {
+export function toRow(stored: StoredLead): LeadRow {
   const { tenant_id: tenantId, lead_id: leadId, version, facts, state, summary } = stored;
   return { tenantId, leadId, version, facts, state, summary, sparkline: summary?.sparkline ?? [] };
 }

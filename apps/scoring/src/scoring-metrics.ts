@@ -2,6 +2,7 @@ import type { ReceivedWebhook } from '@hub/contracts';
 import { Counter, Histogram, Registry } from '@hub/telemetry';
 import { Injectable } from '@nestjs/common';
 import type { Settled } from './settle-webhooks.ts';
+import type { Swept } from './sweep/sweep-leads.ts';
 
 /** Counts what became of webhooks, as it happens: nobody has to scan `events` for it. */
 @Injectable()
@@ -10,6 +11,8 @@ export class ScoringMetrics {
   readonly #batchSize: Histogram;
   readonly #batchSeconds: Histogram;
   readonly #ageSeconds: Histogram;
+  readonly #swept: Counter<'outcome'>;
+  readonly #sweptSeconds: Histogram;
 
   constructor(registry: Registry) {
     this.#settled = new Counter({
@@ -36,6 +39,18 @@ export class ScoringMetrics {
       buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5, 60],
       registers: [registry],
     });
+    this.#swept = new Counter({
+      name: 'hub_scoring_swept_leads_total',
+      help: 'Silent leads decided on again, by what became of the decision',
+      labelNames: ['outcome'],
+      registers: [registry],
+    });
+    this.#sweptSeconds = new Histogram({
+      name: 'hub_scoring_sweep_page_seconds',
+      help: 'From a page of silent leads being due to its last score being published, waiting for the live lane included',
+      buckets: [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers: [registry],
+    });
   }
 
   settled(settled: Settled, webhooks: readonly ReceivedWebhook[], startedAtMs: number, nowMs: number): void {
@@ -46,5 +61,12 @@ export class ScoringMetrics {
     this.#batchSize.observe(webhooks.length);
     this.#batchSeconds.observe((nowMs - startedAtMs) / 1_000);
     for (const webhook of webhooks) this.#ageSeconds.observe((nowMs - webhook.receivedAtMs) / 1_000);
+  }
+
+  swept({ stored, unmoved, overtaken, skipped }: Swept, seconds: number): void {
+    for (const [outcome, leads] of Object.entries({ stored, unmoved, overtaken, skipped })) {
+      this.#swept.inc({ outcome }, leads);
+    }
+    this.#sweptSeconds.observe(seconds);
   }
 }

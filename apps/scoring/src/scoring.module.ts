@@ -12,7 +12,7 @@ import { RightOfWay } from './lanes/right-of-way.ts';
 import { SlowLane } from './lanes/slow-lane.ts';
 import { loadModels } from './models.ts';
 import { ParkedWebhooks } from './parked-webhooks.ts';
-import { QuietLeads } from './quiet-leads.ts';
+import { QuietLeads } from './sweep/quiet-leads.ts';
 import { ScoreWebhooksHandler } from './score-webhooks.handler.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';
 import { SettleAndPublish } from './settle-and-publish.ts';

@@ -9,7 +9,7 @@ const GRANTS = [
   `GRANT SELECT ON event_id_days TO ${SERVICE_ROLE}`,
   `GRANT EXECUTE ON FUNCTION open_event_id_day, drop_event_id_days, event_id_prefixes TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT ON deliveries, audit TO ${SERVICE_ROLE}`,
-  `GRANT SELECT, INSERT, UPDATE ON replays TO ${SERVICE_ROLE}`,
+  `GRANT SELECT, INSERT, UPDATE ON replays, sweeps TO ${SERVICE_ROLE}`,
   `GRANT SELECT ON dead_letter_groups, visible_dead_letters, visible_deliveries TO ${SERVICE_ROLE}`,
   `GRANT EXECUTE ON FUNCTION ensure_delivery_days TO ${SERVICE_ROLE}`,
   `GRANT EXECUTE ON FUNCTION ensure_partitions, consume_sign_in_link, all_tenants TO ${SERVICE_ROLE}`,

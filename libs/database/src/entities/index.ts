@@ -27,5 +27,6 @@ export { SignInLink } from './sign-in-link.ts';
 export { SourceKey } from './source-key.ts';
 export { Source } from './source.ts';
 export { SuspectSource } from './suspect-source.ts';
+export { Sweep } from './sweep.ts';
 export { Tenant } from './tenant.ts';
 export { User } from './user.ts';
