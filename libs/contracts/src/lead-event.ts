@@ -38,6 +38,10 @@ export const leadEventType = z.enum([
 ]);
 export type LeadEventType = z.infer<typeof leadEventType>;
 
+/** What a mail system or a browser says of itself when it opens a mail or follows a link without a person. */
+export const statedMachine = z.enum(['markedBot', 'scannerAgent', 'privacyProxy', 'headRequest']);
+export type StatedMachine = z.infer<typeof statedMachine>;
+
 /**
  * One thing that happened to one lead, whatever system said so. A webhook gives none, one or several.
  * Two events of a lead are ordered by `(atMs, id)`.
@@ -59,6 +63,10 @@ export const leadEvent = z.object({
   value: z.number().nullable(),
   /** The CRM's id of the thing it is about: appointment, opportunity, message, user. */
   subjectId: z.string().nullable(),
+  /** Of a click: which link, as a short hash; absent where it is not said. */
+  link: z.string().optional(),
+  /** Of an open or click: the machine that the payload itself names. That there is none proves no person. */
+  machine: statedMachine.optional(),
 });
 export type LeadEvent = z.infer<typeof leadEvent>;
 

@@ -1,9 +1,19 @@
 export { BAND_EDGES, bandOf, MIN_EVIDENCE, reasonsOf, sigmoid } from './decision.ts';
+export { columnsOf } from './features/columns.ts';
 export { fold, foldAll, isLate } from './features/fold.ts';
 export { featuresOf } from './features/from-scratch.ts';
+export { type MachineReason, machinesAmong } from './features/machines.ts';
 export { type Phase, phaseOf } from './features/phase.ts';
 export { decisionTime, emptyState, type LeadState, touchOf } from './features/state.ts';
-export { type Feature, type FeatureGroup, type FeatureName, FEATURES, featuresAt } from './features/table.ts';
+export {
+  type Feature,
+  FEATURE_VERSION,
+  type FeatureGroup,
+  type FeatureName,
+  FEATURES,
+  featuresAt,
+  featuresInto,
+} from './features/table.ts';
 export type { AdditiveModel, Decision, ModelKind, ModelName, Shape } from './model/additive.ts';
 export { toOnnx } from './model/graph.ts';
 export type { LearnedModel } from './model/learned.ts';

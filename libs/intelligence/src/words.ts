@@ -15,23 +15,28 @@ const WORDS: Readonly<Record<FeatureName, { readonly known: Words; readonly miss
     missing: 'no deal',
   },
   opportunityValue: { known: (log10) => `deal of ${money(10 ** log10 - 1)}`, missing: 'no deal value' },
+  stage: { known: (n) => `in the ${ordinal(n)} pipeline stage of theirs`, missing: 'no pipeline stage' },
   stagesReached: { known: (n) => `${count(n, 'pipeline stage')} reached`, missing: 'no pipeline stage' },
   handOffs: { known: (n) => (n === 0 ? 'never handed over' : `handed over ${times(n)}`), missing: 'no agent' },
   leadActs1d: { known: (n) => acted(n, 'in 24 hours'), missing: 'no activity known' },
   leadActs3d: { known: (n) => acted(n, 'in 3 days'), missing: 'no activity known' },
   leadActs7d: { known: (n) => acted(n, 'in 7 days'), missing: 'no activity known' },
   leadActs30d: { known: (n) => acted(n, 'in 30 days'), missing: 'no activity known' },
-  leadActsDecayed: {
-    known: (n) => (n >= 3 ? 'active again and again lately' : n >= 0.5 ? 'active lately' : 'little activity lately'),
-    missing: 'no activity known',
-  },
-  agentActs7d: {
-    known: (n) => (n === 0 ? 'not contacted in 7 days' : `contacted ${times(n)} in 7 days`),
-    missing: 'never contacted',
-  },
-  agentActsDecayed: {
-    known: (n) => (n >= 3 ? 'contacted often lately' : n >= 0.5 ? 'contacted lately' : 'hardly contacted lately'),
-    missing: 'never contacted',
+  leadActsDecayed1d: { known: (n) => activity(n, 'these hours'), missing: 'no activity known' },
+  leadActsDecayed3d: { known: (n) => activity(n, 'these days'), missing: 'no activity known' },
+  leadActsDecayed: { known: (n) => activity(n, 'lately'), missing: 'no activity known' },
+  leadActsDecayed30d: { known: (n) => activity(n, 'in recent weeks'), missing: 'no activity known' },
+  agentActs1d: { known: (n) => contacted(n, 'in 24 hours'), missing: 'never contacted' },
+  agentActs3d: { known: (n) => contacted(n, 'in 3 days'), missing: 'never contacted' },
+  agentActs7d: { known: (n) => contacted(n, 'in 7 days'), missing: 'never contacted' },
+  agentActs30d: { known: (n) => contacted(n, 'in 30 days'), missing: 'never contacted' },
+  agentActsDecayed1d: { known: (n) => attention(n, 'these hours'), missing: 'never contacted' },
+  agentActsDecayed3d: { known: (n) => attention(n, 'these days'), missing: 'never contacted' },
+  agentActsDecayed: { known: (n) => attention(n, 'lately'), missing: 'never contacted' },
+  agentActsDecayed30d: { known: (n) => attention(n, 'in recent weeks'), missing: 'never contacted' },
+  clicks7d: {
+    known: (n) => (n === 0 ? 'followed no link of ours in 7 days' : `followed ${count(n, 'link')} of ours in 7 days`),
+    missing: 'followed no link of ours',
   },
   twoWay: { known: (yes) => (yes ? 'has talked with us' : 'no conversation yet'), missing: 'no conversation yet' },
   talks: { known: (n) => (n === 0 ? 'no call with them yet' : `spoke on ${count(n, 'call')}`), missing: 'no calls' },
@@ -41,17 +46,35 @@ const WORDS: Readonly<Record<FeatureName, { readonly known: Words; readonly miss
     missing: 'never contacted',
   },
   replyMinutes: { known: (minutes) => `usually replies in ${span(minutes)}`, missing: 'has never replied' },
+  ourReplyMinutes: {
+    known: (minutes) => `usually answered by us in ${span(minutes)}`,
+    missing: 'never answered by us',
+  },
+  documentsSent: {
+    known: (n) => (n === 0 ? 'no document sent' : `${count(n, 'document')} sent`),
+    missing: 'no document sent',
+  },
   appointmentsOpen: {
     known: (n) => (n === 0 ? 'no appointment ahead' : `${count(n, 'appointment')} ahead`),
     missing: 'no appointment ahead',
+  },
+  appointmentsBooked: {
+    known: (n) => (n === 0 ? 'no appointment yet' : `${count(n, 'appointment')} made so far`),
+    missing: 'no appointment yet',
   },
   appointmentsKept: { known: (n) => appointments(n, 'kept'), missing: 'no appointment kept' },
   appointmentsMissed: { known: (n) => appointments(n, 'missed'), missing: 'no appointment missed' },
   appointmentsCancelled: { known: (n) => appointments(n, 'cancelled'), missing: 'no appointment cancelled' },
   optedOut: { known: (yes) => (yes ? 'asked not to be contacted' : 'may be contacted'), missing: 'may be contacted' },
   ageDays: { known: (days) => `known for ${span(days * DAY)}`, missing: 'not known yet' },
+  daysSinceEvent: { known: (days) => `last news of them ${ago(days * DAY)}`, missing: 'no news of them' },
   daysSinceSign: { known: (days) => `last heard from them ${ago(days * DAY)}`, missing: 'never heard from them' },
+  daysSinceLeadAct: { known: (days) => `last wrote or rang ${ago(days * DAY)}`, missing: 'never wrote or rang' },
   daysSinceAgentAct: { known: (days) => `last contacted ${ago(days * DAY)}`, missing: 'never contacted' },
+  daysSinceAppointment: {
+    known: (days) => `last appointment ${ago(days * DAY)}`,
+    missing: 'no appointment yet',
+  },
   daysSinceKept: { known: (days) => `last met ${ago(days * DAY)}`, missing: 'never met' },
   daysInStage: { known: (days) => `in this stage for ${span(days * DAY)}`, missing: 'no pipeline stage' },
   firstResponseMinutes: {
@@ -65,6 +88,16 @@ const WORDS: Readonly<Record<FeatureName, { readonly known: Words; readonly miss
       share >= 1 ? 'silent longer than is normal at this point' : `silent for ${percent(share)} of what is normal`,
     missing: 'nothing waits for them',
   },
+  longestGapDays: { known: (days) => `once ${span(days * DAY)} without contact`, missing: 'no contact between us yet' },
+  latestGapDays: {
+    known: (days) => `${span(days * DAY)} between the last two contacts`,
+    missing: 'no contact between us yet',
+  },
+  meanGapDays: { known: (days) => `in contact about every ${span(days * DAY)}`, missing: 'no contact between us yet' },
+  hour: { known: (hours) => `time of day now: ${clock(hours)}`, missing: 'time of day unknown' },
+  weekday: { known: (day) => `day of the week now: ${weekday(day)}`, missing: 'weekday unknown' },
+  leadActHour: { known: (hours) => `last wrote or rang at ${clock(hours)}`, missing: 'never wrote or rang' },
+  leadActWeekday: { known: (day) => `last wrote or rang on a ${weekday(day)}`, missing: 'never wrote or rang' },
 };
 
 /** A reason as a person would say it: "no reply to 4 attempts", "last heard from them 2 h ago". */
@@ -101,6 +134,38 @@ function count(n: number, noun: string): string {
 
 function acted(n: number, when: string): string {
   return n === 0 ? `not active ${when}` : `active ${n >= 20 ? '20 times or more' : times(n)} ${when}`;
+}
+
+function contacted(n: number, when: string): string {
+  return n === 0 ? `not contacted ${when}` : `contacted ${n >= 20 ? '20 times or more' : times(n)} ${when}`;
+}
+
+function activity(n: number, when: string): string {
+  return n >= 3 ? `active again and again ${when}` : n >= 0.5 ? `active ${when}` : `little activity ${when}`;
+}
+
+function attention(n: number, when: string): string {
+  return n >= 3 ? `contacted often ${when}` : n >= 0.5 ? `contacted ${when}` : `hardly contacted ${when}`;
+}
+
+function ordinal(n: number): string {
+  return n === 1 ? 'first' : n === 2 ? 'second' : n === 3 ? 'third' : `${n}th`;
+}
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+function weekday(day: number): string {
+  return WEEKDAYS[day] ?? 'other day';
+}
+
+/** A time of day given in hours: "14:05 UTC". */
+function clock(hours: number): string {
+  const minutes = Math.floor(hours * 60);
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)} UTC`;
+}
+
+function two(n: number): string {
+  return String(n).padStart(2, '0');
 }
 
 function appointments(n: number, what: string): string {

@@ -11,23 +11,42 @@ export interface DecayedCount {
   readonly sum: number;
 }
 
-export const HALF_LIFE_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
 
-export const NOTHING_COUNTED: DecayedCount = { halfLives: 0, sum: 0 };
+/** One count for each half-life, in the order of HALF_LIVES_MS. */
+export type DecayedCounts = readonly [DecayedCount, DecayedCount, DecayedCount, DecayedCount];
+
+/** The windows of the plain counts: 1, 3, 7 and 30 days. */
+export const HALF_LIVES_MS = [DAY_MS, 3 * DAY_MS, 7 * DAY_MS, 30 * DAY_MS] as const;
+
+const NOTHING: DecayedCount = { halfLives: 0, sum: 0 };
+
+export const NOTHING_COUNTED: DecayedCounts = [NOTHING, NOTHING, NOTHING, NOTHING];
 
 /** Adds one event. Events must come in the order of time. */
-export function count(counted: DecayedCount, atMs: number): DecayedCount {
-  const halfLives = Math.floor(atMs / HALF_LIFE_MS);
-  const sum = counted.sum * 2 ** (counted.halfLives - halfLives) + 2 ** partOf(atMs, halfLives);
+export function count([day, threeDays, week, month]: DecayedCounts, atMs: number): DecayedCounts {
+  return [
+    counted(day, atMs, HALF_LIVES_MS[0]),
+    counted(threeDays, atMs, HALF_LIVES_MS[1]),
+    counted(week, atMs, HALF_LIVES_MS[2]),
+    counted(month, atMs, HALF_LIVES_MS[3]),
+  ];
+}
+
+function counted(before: DecayedCount, atMs: number, halfLifeMs: number): DecayedCount {
+  const halfLives = Math.floor(atMs / halfLifeMs);
+  const sum = before.sum * 2 ** (before.halfLives - halfLives) + 2 ** partOf(atMs, halfLives, halfLifeMs);
   return { halfLives, sum };
 }
 
-/** What the count has decayed to: an event counts 1 when it happens, 1/2 after one half-life. */
-export function decayedAt(counted: DecayedCount, nowMs: number): number {
-  const halfLives = Math.floor(nowMs / HALF_LIFE_MS);
-  return (counted.sum / 2 ** partOf(nowMs, halfLives)) * 2 ** (counted.halfLives - halfLives);
+/** What a count has decayed to: an event counts 1 when it happens, 1/2 after one half-life. */
+export function decayedAt(counts: DecayedCounts, which: 0 | 1 | 2 | 3, nowMs: number): number {
+  const { halfLives: landmark, sum } = counts[which];
+  const halfLifeMs = HALF_LIVES_MS[which];
+  const halfLives = Math.floor(nowMs / halfLifeMs);
+  return (sum / 2 ** partOf(nowMs, halfLives, halfLifeMs)) * 2 ** (landmark - halfLives);
 }
 
-function partOf(atMs: number, halfLives: number): number {
-  return (atMs - halfLives * HALF_LIFE_MS) / HALF_LIFE_MS;
+function partOf(atMs: number, halfLives: number, halfLifeMs: number): number {
+  return (atMs - halfLives * halfLifeMs) / halfLifeMs;
 }

@@ -7,7 +7,7 @@ import { history, scene } from './histories.for-spec.ts';
 import { decisionTime, emptyState, type LeadState } from './state.ts';
 import { FEATURES, featuresAt } from './table.ts';
 
-const RUNS = { numRuns: 3_000 };
+const RUNS = { numRuns: 1_500 };
 
 /** Features by name, so that a failure names the feature; compared with Object.is, which tells bits but for NaN's. */
 function named(features: Float64Array): Record<string, number> {
@@ -71,28 +71,17 @@ describe('features', () => {
     );
   });
 
-  it('do not change by what machines do: opens, clicks, deliveries, campaigns, tags', () => {
+  it('do not change by what machines do: opens, deliveries, campaigns, tags, whatever their clocks say', () => {
     const byMachine = fc.constantFrom<LeadEvent['type']>(
       'email.opened',
-      'email.clicked',
-      'email.delivered',
       'email.bounced',
       'conversation.unread',
       'campaign',
       'lead.tagged',
     );
     fc.assert(
-      fc.property(history, history, byMachine, (events, more, type) => {
-        fc.pre(events.length > 0);
-        // Never the first event, as the age of the record counts from any.
-        const begunMs = Math.min(...events.map(({ atMs }) => atMs));
-        const noise = more.map((event) => ({
-          ...event,
-          id: `${event.id}m`,
-          atMs: Math.max(begunMs, event.atMs),
-          type,
-        }));
-        const nowMs = Math.max(...[...events, ...noise].map(({ atMs }) => atMs));
+      fc.property(scene, history, byMachine, ([events, nowMs], more, type) => {
+        const noise = more.map((event) => ({ ...event, id: `${event.id}m`, type }));
         expect(named(featuresAt(foldAll([...events, ...noise]), nowMs))).toEqual(
           named(featuresAt(foldAll(events), nowMs)),
         );

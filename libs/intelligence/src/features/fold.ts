@@ -1,11 +1,15 @@
 import { byTime, type LeadEvent } from '@hub/contracts';
 import { count } from './decay.ts';
+import { afterEvent } from './machines.ts';
 import {
   appointmentStatusOf,
+  isAct,
   isAgentAct,
+  isDocumentSent,
   isEnquiry,
   isEvidence,
   isLeadAct,
+  isNews,
   isSign,
   isTalk,
   isTouch,
@@ -46,14 +50,18 @@ export function fold(state: LeadState, event: LeadEvent): LeadState {
     ...state,
     events: state.events + 1,
     evidence: state.evidence + Number(isEvidence(event)),
-    firstAtMs: state.firstAtMs ?? event.atMs,
     lastAtMs: event.atMs,
     lastId: event.id,
+    firstNewsAtMs: state.firstNewsAtMs ?? (isNews(event) ? event.atMs : null),
+    lastNewsAtMs: isNews(event) ? event.atMs : state.lastNewsAtMs,
     touch: isTouch(event) ? { atMs: event.atMs, type: event.type } : state.touch,
     source: sourceOf(event) ?? state.source,
     ...enquiry(state, event),
     ...acts(state, event),
+    ...gaps(state, event),
     ...turns(state, event),
+    mail: afterEvent(state.mail, event),
+    documentsSent: state.documentsSent + Number(isDocumentSent(event)),
     ...appointments(state, event),
     ...opportunity(state, event),
     ...assignment(state, event),
@@ -75,6 +83,7 @@ function acts(state: LeadState, event: LeadEvent): Change {
     change.leadActs = state.leadActs + 1;
     change.leadActTimes = [...state.leadActTimes, event.atMs].slice(-MAX_COUNTED);
     change.leadActsDecayed = count(state.leadActsDecayed, event.atMs);
+    change.lastLeadActAtMs = event.atMs;
   }
   if (isAgentAct(event)) {
     change.agentActs = state.agentActs + 1;
@@ -90,11 +99,20 @@ function acts(state: LeadState, event: LeadEvent): Change {
   return change;
 }
 
+function gaps(state: LeadState, event: LeadEvent): Change {
+  if (!isAct(event)) return {};
+  const first = { acts: state.acts + 1, firstActAtMs: state.firstActAtMs ?? event.atMs, lastActAtMs: event.atMs };
+  if (state.lastActAtMs === null) return first;
+  const gapMs = event.atMs - state.lastActAtMs;
+  return { ...first, latestGapMs: gapMs, longestGapMs: Math.max(gapMs, state.longestGapMs ?? 0) };
+}
+
 /** Whose turn it is. In a talk both act, so nobody owes an answer after it. */
 function turns(state: LeadState, event: LeadEvent): Change {
   const sign = isSign(event);
   const ours = isAgentAct(event);
   const answersUs = isLeadAct(event) && !ours && state.theyOweSinceMs !== null && state.lastAgentActAtMs !== null;
+  const weAnswer = ours && state.weOweSinceMs !== null;
   return {
     lastSignAtMs: sign ? event.atMs : state.lastSignAtMs,
     attempts: sign ? 0 : state.attempts + Number(ours),
@@ -103,6 +121,9 @@ function turns(state: LeadState, event: LeadEvent): Change {
     repliesMs: answersUs
       ? [...state.repliesMs, event.atMs - (state.lastAgentActAtMs ?? event.atMs)].slice(-MAX_REPLIES)
       : state.repliesMs,
+    ourRepliesMs: weAnswer
+      ? [...state.ourRepliesMs, event.atMs - (state.weOweSinceMs ?? event.atMs)].slice(-MAX_REPLIES)
+      : state.ourRepliesMs,
   };
 }
 

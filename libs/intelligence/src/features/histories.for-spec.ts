@@ -1,4 +1,4 @@
-import { type LeadEvent, leadEventType } from '@hub/contracts';
+import { type LeadEvent, leadEventType, statedMachine } from '@hub/contracts';
 import fc from 'fast-check';
 
 const HOUR_MS = 3_600_000;
@@ -11,10 +11,12 @@ const offset = fc.oneof(
   { weight: 2, arbitrary: fc.integer({ min: 0, max: 40 * 24 * HOUR_MS }) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 3 * YEAR_HOURS }).map((hours) => hours * HOUR_MS) },
   { weight: 1, arbitrary: fc.constant(-BEGINNING_MS) }, // a broken clock: 1970
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 15_000 }) }, // seconds, as machines are quick
 );
 
 const type = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom<LeadEvent['type']>('message', 'call', 'voicemail', 'appointment.booked') },
+  { weight: 1, arbitrary: fc.constantFrom<LeadEvent['type']>('email.clicked', 'email.delivered') },
   { weight: 2, arbitrary: fc.constantFrom(...leadEventType.options) },
 );
 
@@ -39,21 +41,32 @@ const value = fc.oneof(
   offset.map((ms) => BEGINNING_MS + ms), // an appointment's start
 );
 
-const event: fc.Arbitrary<LeadEvent> = fc.record({
+const eventWithUndefined = fc.record({
   id: fc.integer({ min: 0, max: 10_000 }).map(String),
   leadId: fc.constant('lead'),
   atMs: offset.map((ms) => BEGINNING_MS + ms),
   type,
   actor: fc.constantFrom('lead', 'agent', 'system'),
   direction: fc.constantFrom('in', 'out', null),
-  channel: fc.constantFrom('sms', 'call', 'referral', 'import', 'website', null),
+  channel: fc.constantFrom('sms', 'email', 'call', 'referral', 'import', 'website', null),
   stage,
   value,
   subjectId: fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom('a', 'b', 'c', null) },
     { weight: 3, arbitrary: fc.integer({ min: 0, max: 60 }).map(String) },
   ),
+  link: fc.constantFrom('l1', 'l2', 'l3', 'l4', undefined),
+  machine: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.constantFrom(...statedMachine.options) },
+  ),
 });
+
+const event: fc.Arbitrary<LeadEvent> = eventWithUndefined.map(({ link, machine, ...rest }) => ({
+  ...rest,
+  ...(link !== undefined && { link }),
+  ...(machine !== undefined && { machine }),
+}));
 
 const distinct = fc.oneof(
   { weight: 6, arbitrary: fc.uniqueArray(event, { selector: ({ id }) => id, maxLength: 30 }) },
@@ -75,7 +88,7 @@ const moment = fc.oneof(
 /** Deliveries and a time to ask about: any, or the very edge of a window after one of them. */
 export const scene: fc.Arbitrary<readonly [deliveries: LeadEvent[], nowMs: number]> = history.chain((events) => {
   const edge = fc
-    .tuple(fc.nat(), fc.constantFrom(0, 1, 3, 7, 30, 365))
-    .map(([at, days]) => (events[at % events.length]?.atMs ?? BEGINNING_MS) + days * 24 * HOUR_MS);
+    .tuple(fc.nat(), fc.constantFrom(...[0, 1, 3, 7, 30, 365].map((days) => days * 24 * HOUR_MS), 2_000, 10_000))
+    .map(([at, windowMs]) => (events[at % events.length]?.atMs ?? BEGINNING_MS) + windowMs);
   return fc.tuple(fc.constant(events), fc.oneof(moment, edge));
 });

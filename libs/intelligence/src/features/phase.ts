@@ -21,7 +21,7 @@ const LONG_TERM: Phase = { name: 'longTerm', silenceDays: 60 };
  * the CRM's events, so the age of the record stands in for it: an assumption.
  */
 export function phaseOf(state: LeadState, nowMs: number): Phase {
-  const ageDays = (nowMs - (state.firstAtMs ?? nowMs)) / DAY_MS;
+  const ageDays = (nowMs - (state.firstNewsAtMs ?? nowMs)) / DAY_MS;
   if (state.opportunity === 'won') return PAST_CLIENT;
   if (within(state.lastTalkAtMs, 30, nowMs) || within(state.lastKeptAtMs, 30, nowMs)) return WORKING;
   if (ageDays <= 30) return NEW;

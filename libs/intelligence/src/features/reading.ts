@@ -2,8 +2,8 @@ import type { LeadEvent } from '@hub/contracts';
 
 /**
  * What one event means to the features. Every question is answered from the event alone, so that folding and
- * computing from scratch cannot read it differently. Opens and clicks of e-mails are asked about nowhere: machines
- * make most of them.
+ * computing from scratch cannot read it differently. Opens of e-mails are asked about nowhere, as machines make most of
+ * them; which clicks are a person's is told in `machines.ts`.
  */
 const CONTACT: ReadonlySet<string> = new Set(['message', 'call', 'voicemail']);
 
@@ -32,6 +32,26 @@ export function isAgentAct(event: LeadEvent): boolean {
   if (isTalk(event)) return true;
   if (event.actor !== 'agent' || event.direction !== 'out' || !CONTACT.has(event.type)) return false;
   return event.type === 'call' || event.stage === null || !UNDELIVERED.has(event.stage);
+}
+
+const BY_MACHINES: ReadonlySet<string> = new Set([
+  'email.delivered',
+  'email.opened',
+  'email.clicked',
+  'email.bounced',
+  'conversation.unread',
+  'campaign',
+  'lead.tagged',
+]);
+
+/** Whether anything happened but what machines do by themselves. */
+export function isNews({ type }: LeadEvent): boolean {
+  return !BY_MACHINES.has(type);
+}
+
+/** The lead or a person of ours did something. */
+export function isAct(event: LeadEvent): boolean {
+  return isLeadAct(event) || isAgentAct(event);
 }
 
 /** Whatever shows that the lead is there: an act, an appointment kept, an appointment booked by the lead. */
@@ -106,6 +126,11 @@ export function stageOf(event: LeadEvent): string | null {
 /** Money of the opportunity after this event; null when it does not tell. */
 export function opportunityValueOf(event: LeadEvent): number | null {
   return event.type.startsWith('opportunity.') && event.type !== 'opportunity.deleted' ? event.value : null;
+}
+
+/** A proposal or another document went out to the lead. */
+export function isDocumentSent({ type }: LeadEvent): boolean {
+  return type === 'document.sent';
 }
 
 /** Whether this event opts the lead out (true) or in again (false); null when it does neither. */
