@@ -1,0 +1,30 @@
+export { type Calibrated, type CalibrationMethod, calibrate } from './training/calibrate.ts';
+export {
+  type Bootstrap,
+  differencesOf,
+  type Estimate,
+  type MetricsWithIntervals,
+  metricsWithIntervals,
+} from './training/intervals.ts';
+export {
+  LOGISTIC_DEFAULTS,
+  logisticLogits,
+  type LogisticModel,
+  type LogisticOptions,
+  type LogisticTerm,
+  trainLogistic,
+} from './training/logistic.ts';
+export { calibratedLogit, type Logits, logitsOf, oddsOf } from './training/logits.ts';
+export { type Metrics, metricsOf } from './training/metrics.ts';
+export { DEFAULTS, type TrainingOptions } from './training/options.ts';
+export { bordersOf, type ForwardSplit, splitForward } from './training/splits.ts';
+export { joined, rowsOf } from './training/tables.ts';
+export {
+  train,
+  type Trained,
+  type TrainedBag,
+  type TrainingParts,
+  type TrainingProgress,
+  type TrainingRun,
+} from './training/train.ts';
+export type { CategoryColumn, Column, NumberColumn, TrainingTable } from './training/training-table.ts';
