@@ -48,6 +48,7 @@ export async function addLead(owner: pg.Client, lead: SeedLead): Promise<void> {
     scoredAtMs: NOW_MS,
     conversion: { logit: 0.25, probability: conversion },
     goingCold: { logit: 0, probability: goingCold },
+    match: null,
     band,
     isOpen,
     reasons: [],

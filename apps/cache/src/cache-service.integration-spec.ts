@@ -65,6 +65,7 @@ async function store(leadId: string, version: number): Promise<ScoredLead> {
     scoredAtMs: Date.now(),
     conversion: score,
     goingCold: score,
+    match: null,
     band: 'warm',
     isOpen: true,
     reasons: [],

@@ -88,6 +88,7 @@ export function scoredLead(leadId: string, version: number): ScoredLead {
     scoredAtMs: 1_790_000_000_000 + version,
     conversion: { logit: 0, probability: 0.5 },
     goingCold: { logit: 0, probability: 0.5 },
+    match: null,
     band: 'warm',
     isOpen: true,
     reasons: [],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ModelScore, ScoredLead } from '@hub/contracts';
 import { bandOf, type Decision, featuresAt, reasonsOf, sigmoid, touchOf } from '@hub/intelligence';
 import type { FoldedLead } from './fold-leads.ts';
-import type { Models, Scored } from './models.ts';
+import type { Models, Scored } from './models/models.ts';
 
 /** A decision with all that is stored of it. */
 export interface DecidedLead {
@@ -12,24 +12,32 @@ export interface DecidedLead {
   readonly features: Float64Array;
   readonly conversion: { readonly hash: string; readonly decision: Decision };
   readonly goingCold: { readonly hash: string; readonly decision: Decision };
+  /** null while the third slot is empty. */
+  readonly match: { readonly hash: string; readonly decision: Decision } | null;
 }
 
 const SPARKLINE_POINTS = 12;
 const ROW_REASONS = 3;
 
 /**
- * Runs both models side by side over all leads.
+ * Runs all models side by side over all leads.
  * @param nowMs Time of the decision; a lead whose last event is later (the CRM's clock is ahead) is judged as of that.
  */
 export async function decide(leads: readonly FoldedLead[], models: Models, nowMs: number): Promise<DecidedLead[]> {
   if (leads.length === 0) return [];
   const rows = leads.map((lead) => featuresAt(lead.state, nowMs));
-  const [conversion, goingCold] = await Promise.all([models.conversion.score(rows), models.goingCold.score(rows)]);
-  const modelHash = jointHash(conversion.hash, goingCold.hash);
+  const tenantIds = leads.map((lead) => lead.row.tenantId);
+  const [conversion, goingCold, match] = await Promise.all([
+    models.conversion.score(rows, tenantIds),
+    models.goingCold.score(rows, tenantIds),
+    models.match.score(rows, tenantIds),
+  ]);
+  const modelHash = jointHash(conversion.hash, goingCold.hash, ...(match === null ? [] : [match.hash]));
   return leads.flatMap((lead, at) => {
     const features = rows[at];
     const converts = conversion.decisions[at];
     const cools = goingCold.decisions[at];
+    const matches = match?.decisions[at] ?? null;
     if (features === undefined || converts === undefined || cools === undefined) {
       throw new RangeError('a model answered for fewer leads than it was asked about');
     }
@@ -41,6 +49,7 @@ export async function decide(leads: readonly FoldedLead[], models: Models, nowMs
           ...describe(lead, nowMs),
           conversion: toScore(converts),
           goingCold: toScore(cools),
+          match: matches === null ? null : toScore(matches),
           band: bandOf(converts, lead.state, nowMs),
           isOpen: isOpen(lead),
           reasons: reasonsOf(converts, features).slice(0, ROW_REASONS),
@@ -52,6 +61,7 @@ export async function decide(leads: readonly FoldedLead[], models: Models, nowMs
         features,
         conversion: { hash: conversion.hash, decision: converts },
         goingCold: { hash: goingCold.hash, decision: cools },
+        match: match === null || matches === null ? null : { hash: match.hash, decision: matches },
       },
     ];
   });

@@ -10,7 +10,7 @@ import { EventIdUpkeep } from './event-id-upkeep.ts';
 import { LaneBacklog } from './lanes/lane-backlog.ts';
 import { RightOfWay } from './lanes/right-of-way.ts';
 import { SlowLane } from './lanes/slow-lane.ts';
-import { loadModels } from './models.ts';
+import { loadModels } from './models/load-models.ts';
 import { ParkedWebhooks } from './parked-webhooks.ts';
 import { QuietLeads } from './sweep/quiet-leads.ts';
 import { ScoreWebhooksHandler } from './score-webhooks.handler.ts';

@@ -6,7 +6,7 @@ import { type Span, traced, Tracing, within } from '@hub/telemetry';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ScoringConfig } from './config.ts';
 import { FailedAttempts } from './failed-attempts.ts';
-import type { Models } from './models.ts';
+import type { Models } from './models/models.ts';
 import { batchesOf, type Pack } from './packs.ts';
 import { ParkedWebhooks } from './parked-webhooks.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';

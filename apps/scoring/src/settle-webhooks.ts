@@ -6,7 +6,7 @@ import { decide, type DecidedLead } from './decide.ts';
 import { type FailedAttempts } from './failed-attempts.ts';
 import { failureOf, nextStep } from './failure.ts';
 import { foldLead, type FoldedLead, needsRefold } from './fold-leads.ts';
-import type { Models } from './models.ts';
+import type { Models } from './models/models.ts';
 import { keyOf, type LeadKey, type LeadRow, lockLeads } from './lead-rows.ts';
 import { countedTenantsOf, type Pack } from './packs.ts';
 import { type Place, placeOf, type Places, placesOf } from './places.ts';
@@ -162,7 +162,7 @@ async function applySorted(
   await within(span, 'store', IN_DATABASE, async () => {
     // The ledger last: every batch of a tenant adds to the same line, which is locked from here to the commit.
     const [, , , , , settledNow] = await Promise.all([
-      storeEvents(tx, fresh),
+      storeEvents(tx, fresh, versionsOf(decided)),
       storeDecisions(tx, decided),
       keepLetters(tx, sorted.keep, nowMs),
       storeDeliveries(tx, deliveriesOf(sorted, fresh, places), nowMs),
@@ -181,6 +181,11 @@ async function applySorted(
     dead: sorted.keep.filter((letter) => letter.state === 'dead').length,
     parked: sorted.keep.filter((letter) => letter.state === 'parked').length,
   };
+}
+
+/** Version of each decision, by lead. */
+function versionsOf(decided: readonly DecidedLead[]): ReadonlyMap<string, number> {
+  return new Map(decided.map(({ tenantId, scored }) => [keyOf(tenantId, scored.leadId), scored.version]));
 }
 
 function outcomesOf(fresh: readonly EventToApply[], { keep }: SortedWebhooks): Outcomes {

@@ -7,7 +7,7 @@ import { createLogger } from '@hub/telemetry';
 import { testPostgres } from '@hub/testkit';
 import pg from 'pg';
 import { FailedAttempts } from './failed-attempts.ts';
-import { loadModels } from './models.ts';
+import { loadModels } from './models/load-models.ts';
 import type { Pack } from './packs.ts';
 import { type Settled, type Settling, settleWebhooks } from './settle-webhooks.ts';
 import { storeCatalogue } from './store-decisions.ts';

@@ -1,7 +1,7 @@
 import type { Database, LeadSummary, Tx } from '@hub/database';
 import { FEATURES } from '@hub/intelligence';
 import type { DecidedLead } from './decide.ts';
-import type { Models } from './models.ts';
+import type { CatalogueEntry } from './models/models.ts';
 
 /** Stores decisions and what they leave of their leads. */
 export async function storeDecisions(tx: Tx, decided: readonly DecidedLead[]): Promise<void> {
@@ -13,13 +13,14 @@ export async function storeDecisions(tx: Tx, decided: readonly DecidedLead[]): P
           scored_at_ms float8, events int, facts jsonb, state jsonb, is_open boolean, band text, conversion_p float8,
           going_cold_p float8, summary jsonb, event_ids text[], features float8[], conversion_model text,
           conversion_logit float8, conversion_contributions float8[], going_cold_model text, going_cold_logit float8,
-          going_cold_contributions float8[])
+          going_cold_contributions float8[], match_model text, match_logit float8, match_contributions float8[])
       ), stored AS (
         INSERT INTO scores (tenant_id, lead_id, version, scored_at, event_ids, band, features, conversion_model,
-          conversion_logit, conversion_contributions, going_cold_model, going_cold_logit, going_cold_contributions)
+          conversion_logit, conversion_contributions, going_cold_model, going_cold_logit, going_cold_contributions,
+          match_model, match_logit, match_contributions)
         SELECT tenant_id, lead_id, version, to_timestamp(scored_at_ms / 1000), event_ids, band, features,
           conversion_model, conversion_logit, conversion_contributions, going_cold_model, going_cold_logit,
-          going_cold_contributions
+          going_cold_contributions, match_model, match_logit, match_contributions
         FROM decision
       )
       UPDATE leads SET version = decision.version, event_count = leads.event_count + decision.events,
@@ -32,7 +33,7 @@ export async function storeDecisions(tx: Tx, decided: readonly DecidedLead[]): P
 }
 
 /** Makes the models known that explain stored decisions. */
-export async function storeCatalogue(database: Database, catalogue: Models['catalogue']): Promise<void> {
+export async function storeCatalogue(database: Database, catalogue: readonly CatalogueEntry[]): Promise<void> {
   await database.query({
     text: `INSERT INTO models (hash, name, kind, features, intercept)
       SELECT hash, name, kind, features, intercept FROM json_to_recordset($1::json)
@@ -42,7 +43,7 @@ export async function storeCatalogue(database: Database, catalogue: Models['cata
   });
 }
 
-function toColumns({ tenantId, lead, scored, features, conversion, goingCold }: DecidedLead) {
+function toColumns({ tenantId, lead, scored, features, conversion, goingCold, match }: DecidedLead) {
   const { eventIds, traceparent: _traceparent, ...summary } = scored;
   return {
     tenant_id: tenantId,
@@ -66,5 +67,8 @@ function toColumns({ tenantId, lead, scored, features, conversion, goingCold }: 
     going_cold_model: goingCold.hash,
     going_cold_logit: goingCold.decision.logit,
     going_cold_contributions: [...goingCold.decision.contributions],
+    match_model: match?.hash ?? null,
+    match_logit: match?.decision.logit ?? null,
+    match_contributions: match === null ? null : [...match.decision.contributions],
   };
 }

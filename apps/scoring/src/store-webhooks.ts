@@ -44,8 +44,15 @@ export async function claimEvents(
   return (await eventIds.claim(tx, claims)).map(({ event }) => event);
 }
 
-/** Stores webhooks as events: one statement, bodies end to end in one binary value. */
-export async function storeEvents(tx: Tx, events: readonly EventToApply[]): Promise<void> {
+/**
+ * Stores webhooks as events: one statement, bodies end to end in one binary value.
+ * @param versions Of the decision that applies each, by lead: what is decided once more later must know no event more.
+ */
+export async function storeEvents(
+  tx: Tx,
+  events: readonly EventToApply[],
+  versions: ReadonlyMap<string, number>,
+): Promise<void> {
   if (events.length === 0) return;
   const { table, bodies } = withBodies(events, (event) => ({
     tenant_id: event.tenantId,
@@ -53,15 +60,16 @@ export async function storeEvents(tx: Tx, events: readonly EventToApply[]): Prom
     at_ms: event.atMs,
     lead_id: event.lead?.leadId ?? null,
     lead_events: event.lead?.events ?? null,
+    lead_version: event.lead === null ? null : (versions.get(keyOf(event.tenantId, event.lead.leadId)) ?? null),
   }));
   await tx.query({
     name: 'store-events',
     text: `INSERT INTO events
-        (tenant_id, event_id, received_at, source, type, at, lead_id, lead_events, headers, traceparent, body)
+        (tenant_id, event_id, received_at, source, type, at, lead_id, lead_events, lead_version, headers, traceparent, body)
       SELECT tenant_id, event_id, to_timestamp(received_at_ms / 1000), source, type, to_timestamp(at_ms / 1000),
-        lead_id, lead_events, headers, traceparent, substring($2::bytea FROM body_from FOR body_bytes)
+        lead_id, lead_events, lead_version, headers, traceparent, substring($2::bytea FROM body_from FOR body_bytes)
       FROM json_to_recordset($1::json) AS event (tenant_id text, event_id text, received_at_ms float8, source text,
-        type text, at_ms float8, lead_id text, lead_events jsonb, headers jsonb, traceparent text,
+        type text, at_ms float8, lead_id text, lead_events jsonb, lead_version int, headers jsonb, traceparent text,
         body_from int, body_bytes int)`,
     values: [JSON.stringify(table), bodies],
   });

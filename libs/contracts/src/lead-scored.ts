@@ -30,6 +30,8 @@ export const scoredLead = z.object({
   scoredAtMs: z.number().int(),
   conversion: modelScore,
   goingCold: modelScore,
+  /** Of the model in the third slot; null while that is empty. */
+  match: modelScore.nullable().default(null),
   band,
   /** Whether anyone still has to decide about calling: not deleted, won, lost or abandoned. */
   isOpen: z.boolean(),

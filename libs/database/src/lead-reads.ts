@@ -23,9 +23,9 @@ interface ModelColumns {
 const PROFILE = `
   SELECT leads.summary, leads.event_count, extract(epoch FROM leads.first_seen_at)::float8 * 1000 AS first_seen_at_ms,
     leads.facts, scores.features,
-    json_build_object('intercept', conversion.intercept, 'names', conversion.features,
+    json_build_object('intercept', conversion.intercept, 'names', coalesce(conversion.terms, conversion.features),
       'contributions', scores.conversion_contributions) AS conversion,
-    json_build_object('intercept', going_cold.intercept, 'names', going_cold.features,
+    json_build_object('intercept', going_cold.intercept, 'names', coalesce(going_cold.terms, going_cold.features),
       'contributions', scores.going_cold_contributions) AS going_cold
   FROM leads
   JOIN scores USING (tenant_id, lead_id, version, scored_at)

@@ -6,6 +6,10 @@ export const SERVICE_ROLE = 'hub_service';
 const GRANTS = [
   `GRANT SELECT, INSERT, UPDATE ON tenants, leads, dead_letters, sources, source_keys TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT ON event_ids, events, scores, models TO ${SERVICE_ROLE}`,
+  // The state is all that ever changes of a model.
+  `GRANT UPDATE (state) ON models TO ${SERVICE_ROLE}`,
+  `GRANT SELECT, INSERT ON model_changes, shadow_scores, tenant_shifts TO ${SERVICE_ROLE}`,
+  `GRANT EXECUTE ON FUNCTION prune_shadow_scores TO ${SERVICE_ROLE}`,
   `GRANT SELECT ON event_id_days TO ${SERVICE_ROLE}`,
   `GRANT EXECUTE ON FUNCTION open_event_id_day, drop_event_id_days, event_id_prefixes TO ${SERVICE_ROLE}`,
   `GRANT SELECT, INSERT ON deliveries, audit TO ${SERVICE_ROLE}`,

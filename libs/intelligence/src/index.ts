@@ -14,11 +14,10 @@ export {
   featuresAt,
   featuresInto,
 } from './features/table.ts';
-export type { AdditiveModel, Decision, ModelKind, ModelName, Shape } from './model/additive.ts';
+export type { AdditiveModel, Decision, ModelKind, ModelName, PriorName, Shape } from './model/additive.ts';
 export { toOnnx } from './model/graph.ts';
 export type { LearnedModel } from './model/learned.ts';
 export type { CalibrationBin, Estimate, Manifest, Measured, Slice } from './model/manifest.ts';
-export { modelPath, UnusableModel } from './model/model-file.ts';
 export {
   MODEL_FILES,
   type ModelFolder,
@@ -26,6 +25,7 @@ export {
   readModelFolder,
   writeModelFolder,
 } from './model/model-folder.ts';
+export { hashOf, modelPath, UnusableModel } from './model/model-file.ts';
 export { PRIORS } from './model/priors.ts';
-export { builtInScorer, type LoadedScorer, loadScorer, type Scorer } from './model/scorer.ts';
+export { builtInScorer, type LoadedScorer, loadScorer, openScorer, type Scorer } from './model/scorer.ts';
 export { describeReason } from './words.ts';

@@ -9,7 +9,7 @@ import { createLogger } from '@hub/telemetry';
 import { testNats, testPostgres, until } from '@hub/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { loadModels } from '../models.ts';
+import { loadModels } from '../models/load-models.ts';
 import { scoringService } from '../scoring-service.ts';
 import { FailedAttempts } from '../failed-attempts.ts';
 import { settleWebhooks } from '../settle-webhooks.ts';

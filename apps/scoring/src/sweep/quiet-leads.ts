@@ -5,7 +5,7 @@ import { LOGGER, type Logger } from '@hub/telemetry';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { ScoringConfig } from '../config.ts';
 import { RightOfWay } from '../lanes/right-of-way.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../models/models.ts';
 import { ScoringMetrics } from '../scoring-metrics.ts';
 import { MODELS, SCORING_CONFIG } from '../tokens.ts';
 import { registerRounds } from './rounds.ts';

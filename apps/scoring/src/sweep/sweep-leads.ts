@@ -4,7 +4,7 @@ import { emptyState, foldAll } from '@hub/intelligence';
 import { decide, type DecidedLead } from '../decide.ts';
 import { type FoldedLead, needsRefold } from '../fold-leads.ts';
 import { keyOf, type LeadRow } from '../lead-rows.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../models/models.ts';
 import { storedEvents } from '../store-webhooks.ts';
 import { hasMoved } from './has-moved.ts';
 import { storeUnlessOvertaken } from './quiet-page.ts';

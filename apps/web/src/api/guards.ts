@@ -39,6 +39,7 @@ export function readRow(raw: unknown): Row | null {
     scoredAtMs,
     conversion,
     goingCold,
+    match: readScore(fields['match']),
     band: readBand(fields['band']),
     isOpen: fields['isOpen'] !== false,
     reasons: [...listOf(fields['reasons'], readReason)],

@@ -87,6 +87,7 @@ function demoLead(tenantId: string, index: number, nowMs: number, random: () => 
       scoredAtMs: nowMs - 5 * MINUTE_MS,
       conversion,
       goingCold,
+      match: null,
       isOpen: stage !== 'lost',
       band: thin ? 'unknown' : bandOf(conversion.probability),
       lastTouchAtMs: touchedMs,

@@ -8,6 +8,7 @@ export function sampleRow(fields: Partial<Row> & { readonly leadId: string }): R
     scoredAtMs: 1_000,
     conversion: { logit: -2, probability: 0.12 },
     goingCold: { logit: -1, probability: 0.27 },
+    match: null,
     band: 'warm',
     isOpen: true,
     reasons: [],

@@ -35,4 +35,8 @@ export class Event {
 
   @Column('bytea')
   body!: Buffer;
+
+  /** Version of the lead's decision that applied it; null where it is of no lead, or older than this column. */
+  @Column('integer', { name: 'lead_version', nullable: true })
+  leadVersion!: number | null;
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A model that has decided; feature names are in the order of its contributions. */
+/** A model that has decided, or is registered to; `terms` names its contributions where they are not its features. */
 @Entity('models')
 export class Model {
   @PrimaryColumn('text')
@@ -20,4 +20,27 @@ export class Model {
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
+
+  @Column('text', { nullable: true })
+  version!: string | null;
+
+  @Column('text', { array: true, nullable: true })
+  terms!: string[] | null;
+
+  /** Null: not registered. */
+  @Column('text', { nullable: true })
+  state!: string | null;
+
+  @Column('bytea', { nullable: true })
+  onnx!: Buffer | null;
+
+  /** What `model.json` holds, byte for byte. */
+  @Column('text', { nullable: true })
+  model!: string | null;
+
+  @Column('jsonb', { nullable: true })
+  manifest!: object | null;
+
+  @Column('text', { nullable: true })
+  card!: string | null;
 }

@@ -41,4 +41,14 @@ export class Score {
 
   @Column('double precision', { name: 'going_cold_contributions', array: true })
   goingColdContributions!: number[];
+
+  /** Null: no model was in the third slot. */
+  @Column('text', { name: 'match_model', nullable: true })
+  matchModel!: string | null;
+
+  @Column('double precision', { name: 'match_logit', nullable: true })
+  matchLogit!: number | null;
+
+  @Column('double precision', { name: 'match_contributions', array: true, nullable: true })
+  matchContributions!: number[] | null;
 }

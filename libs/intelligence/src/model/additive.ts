@@ -1,6 +1,9 @@
 import { FEATURES, type FeatureName } from '../features/table.ts';
 
-export type ModelName = 'conversion' | 'goingCold';
+/** What can be told of a lead: two things always, and what whoever fills the third slot wants told. */
+export type ModelName = 'conversion' | 'goingCold' | 'match';
+/** Those that this build brings a prior for. */
+export type PriorName = Exclude<ModelName, 'match'>;
 export type ModelKind = 'prior' | 'learned';
 
 /**
@@ -19,7 +22,7 @@ export interface Shape {
 
 /** logit = intercept + the sum of one shape per feature. A feature without a shape contributes 0. */
 export interface AdditiveModel {
-  readonly name: ModelName;
+  readonly name: PriorName;
   readonly version: string;
   readonly kind: ModelKind;
   /** What the odds are odds of. */

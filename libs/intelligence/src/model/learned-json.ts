@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LearnedModel } from './learned.ts';
+import { modelName } from './manifest.ts';
 
 const finite = z.number().finite();
 const edges = z
@@ -26,7 +27,7 @@ const knot = z.object({ sum: finite, calibrated: finite, low: finite, high: fini
 /** What `model.json` holds. */
 export const learnedModel = z
   .object({
-    name: z.enum(['conversion', 'goingCold']),
+    name: modelName,
     version: z.string().min(1),
     kind: z.literal('learned'),
     target: z.string().min(1),

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { ModelName } from './additive.ts';
+
+export const modelName = z.enum(['conversion', 'goingCold', 'match']) satisfies z.ZodType<ModelName>;
 
 const time = z.iso.datetime();
 const count = z.number().int().nonnegative();
@@ -30,7 +33,7 @@ export type CalibrationBin = z.infer<typeof calibrationBin>;
 /** What a model is, what it was made from and how well it did: `manifest.json` of a model folder. */
 export const manifest = z.object({
   format: z.literal(1),
-  name: z.enum(['conversion', 'goingCold']),
+  name: modelName,
   /** Also the name of the folder. */
   version: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
   createdAt: time,

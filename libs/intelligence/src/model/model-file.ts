@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import onnxProto from 'onnx-proto';
 import { FEATURES } from '../features/table.ts';
-import type { ModelKind, ModelName } from './additive.ts';
+import type { ModelKind, ModelName, PriorName } from './additive.ts';
 import { INPUT, OUTPUTS } from './graph.ts';
 
-const FILE: Readonly<Record<ModelName, string>> = { conversion: 'conversion.onnx', goingCold: 'going-cold.onnx' };
+const FILE: Readonly<Record<PriorName, string>> = { conversion: 'conversion.onnx', goingCold: 'going-cold.onnx' };
 
 /** Where the build writes the priors, seen from the sources as well as from what is built. */
 const SHIPPED = join(import.meta.dirname, '..', '..', 'dist', 'models');
 
 /** The file of a model within a folder of models; without a folder, the file that this package's build wrote. */
-export function modelPath(model: ModelName, folder = SHIPPED): string {
+export function modelPath(model: PriorName, folder = SHIPPED): string {
   return join(folder, FILE[model]);
 }
 

@@ -7,14 +7,14 @@ import onnxProto, { type onnx as Onnx } from 'onnx-proto';
 import { foldAll } from '../features/fold.ts';
 import { scene } from '../features/histories.for-spec.ts';
 import { FEATURES, featuresAt } from '../features/table.ts';
-import { type AdditiveModel, type ModelName, sumOf } from './additive.ts';
+import { type AdditiveModel, type PriorName, sumOf } from './additive.ts';
 import { toOnnx } from './graph.ts';
 import { hashOf } from './model-file.ts';
 import { PRIORS } from './priors.ts';
 import { builtInScorer, loadScorer } from './scorer.ts';
 
 const { ModelProto } = onnxProto.onnx;
-const MODELS: readonly ModelName[] = ['conversion', 'goingCold'];
+const MODELS: readonly PriorName[] = ['conversion', 'goingCold'];
 
 let folder = '';
 beforeAll(async () => {

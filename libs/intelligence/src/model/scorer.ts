@@ -7,6 +7,7 @@ import {
   decide,
   type ModelKind,
   type ModelName,
+  type PriorName,
   rampsOf,
   sumOf,
 } from './additive.ts';
@@ -37,9 +38,13 @@ export interface LoadedScorer {
  * file never stops scoring.
  * @param path The model file; null for the one that this package's build wrote.
  */
-export async function loadScorer(model: ModelName, path: string | null): Promise<LoadedScorer> {
+export async function loadScorer(model: PriorName, path: string | null): Promise<LoadedScorer> {
   try {
-    return { scorer: await onnxScorer(model, path ?? modelPath(model)), servedBy: 'onnx', problem: null };
+    return {
+      scorer: await openScorer(model, await readFile(path ?? modelPath(model))),
+      servedBy: 'onnx',
+      problem: null,
+    };
   } catch (cause) {
     return { scorer: builtInScorer(PRIORS[model]), servedBy: 'builtin', problem: problemOf(model, cause) };
   }
@@ -66,8 +71,11 @@ const SESSION: ort.InferenceSession.SessionOptions = {
   enableMemPattern: false,
 };
 
-async function onnxScorer(model: ModelName, path: string): Promise<Scorer> {
-  const bytes = await readFile(path);
+/**
+ * Serves the bytes of a model file, and tries them once.
+ * @throws UnusableModel, or what the runtime threw, for bytes that cannot be served as that model.
+ */
+export async function openScorer(model: ModelName, bytes: Uint8Array): Promise<Scorer> {
   const { kind, version, intercept } = readHead(bytes, model);
   const session = await ort.InferenceSession.create(bytes, SESSION);
   const score = async (rows: readonly Float64Array[]): Promise<readonly Decision[]> =>
@@ -112,7 +120,7 @@ async function tryOut(score: Scorer['score']): Promise<void> {
   }
 }
 
-function problemOf(model: ModelName, cause: unknown): string {
+function problemOf(model: PriorName, cause: unknown): string {
   const why = cause instanceof Error ? cause.message : String(cause);
   return `${model}: ${why}; the built-in prior serves`;
 }

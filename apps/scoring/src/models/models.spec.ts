@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FEATURES, modelPath } from '@hub/intelligence';
 import { type Breaker, createBreaker } from '@hub/resilience';
 import { createLogger } from '@hub/telemetry';
-import { loadModels } from './models.ts';
+import { loadModels } from './load-models.ts';
 
 const logger = createLogger('spec', 'silent');
 const breaker = createBreaker({ name: 'onnx', timeoutMs: 5_000 });
@@ -24,23 +24,23 @@ afterEach(() => {
 describe('the models', () => {
   it('are the ONNX files that were built', async () => {
     const { conversion, goingCold } = await loadModels(null, breaker, logger);
-    expect(await conversion.score([blank])).toMatchObject({ servedBy: 'onnx', kind: 'prior' });
-    expect(await goingCold.score([blank])).toMatchObject({ servedBy: 'onnx', kind: 'prior' });
+    expect(await conversion.score([blank], ['maple'])).toMatchObject({ servedBy: 'onnx', kind: 'prior' });
+    expect(await goingCold.score([blank], ['maple'])).toMatchObject({ servedBy: 'onnx', kind: 'prior' });
   });
 
   it('are the priors of the build where files are missing or broken, and each answer says so', async () => {
     writeFileSync(modelPath('goingCold', folder), 'not a model');
     const { conversion, goingCold } = await loadModels(folder, breaker, logger);
-    expect(await conversion.score([blank])).toMatchObject({ servedBy: 'builtin' });
-    expect(await goingCold.score([blank])).toMatchObject({ servedBy: 'builtin' });
+    expect(await conversion.score([blank], ['maple'])).toMatchObject({ servedBy: 'builtin' });
+    expect(await goingCold.score([blank], ['maple'])).toMatchObject({ servedBy: 'builtin' });
   });
 
   it('answer from the prior while ONNX fails, with the same score', async () => {
     const broken: Breaker = { name: 'onnx', state: 'open', call: () => Promise.reject(new Error('out of memory')) };
     const [healthy, failing] = await Promise.all([loadModels(null, breaker, logger), loadModels(null, broken, logger)]);
     const [expected, actual] = await Promise.all([
-      healthy.conversion.score([blank]),
-      failing.conversion.score([blank]),
+      healthy.conversion.score([blank], ['maple']),
+      failing.conversion.score([blank], ['maple']),
     ]);
     expect(actual.servedBy).toBe('builtin');
     expect(actual.decisions.map((decision) => decision.logit)).toEqual(
@@ -50,7 +50,7 @@ describe('the models', () => {
 
   it('are catalogued with what is needed to explain a stored decision', async () => {
     const { conversion, catalogue } = await loadModels(null, breaker, logger);
-    const { hash, decisions } = await conversion.score([blank]);
+    const { hash, decisions } = await conversion.score([blank], ['maple']);
     const entry = catalogue.find((model) => model.hash === hash);
     expect(entry).toMatchObject({ name: 'conversion', kind: 'prior', intercept: decisions[0]?.intercept });
     expect(entry?.features).toEqual(FEATURES.map((feature) => feature.name));

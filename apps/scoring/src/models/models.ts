@@ -1,0 +1,35 @@
+import type { Decision, ModelName } from '@hub/intelligence';
+
+/** One batch of answers and who gave them. */
+export interface Scored {
+  readonly decisions: readonly Decision[];
+  readonly hash: string;
+  readonly kind: 'prior' | 'learned';
+  readonly servedBy: 'onnx' | 'builtin';
+}
+
+export interface Model {
+  /** @param tenantIds Whose lead each row is. */
+  score(rows: readonly Float64Array[], tenantIds: readonly string[]): Promise<Scored>;
+}
+
+/** A model that may not be there. */
+export interface OptionalModel {
+  /** @returns null while the slot is empty, or when its model failed: nothing is decided by it then. */
+  score(rows: readonly Float64Array[], tenantIds: readonly string[]): Promise<Scored | null>;
+}
+
+/** What decides on leads, all side by side. Who answers may change from one batch to the next. */
+export interface Models {
+  readonly conversion: Model;
+  readonly goingCold: Model;
+  readonly match: OptionalModel;
+}
+
+export interface CatalogueEntry {
+  readonly hash: string;
+  readonly name: ModelName;
+  readonly kind: string;
+  readonly features: readonly string[];
+  readonly intercept: number;
+}

@@ -1,0 +1,74 @@
+import type { Decision, ModelName, Scorer } from '@hub/intelligence';
+import type { Breaker } from '@hub/resilience';
+import type { Logger } from '@hub/telemetry';
+import type { Scored } from './models.ts';
+
+/** A model that answers in a slot, and for how many batches it is answering now. */
+interface Tenure {
+  readonly scorer: Scorer;
+  busy: number;
+  /** Called when nothing is in flight and nothing will be. */
+  leave: (() => void) | null;
+}
+
+/**
+ * One place for a registered model, empty at first. Who sits in it can be replaced at any time: batches in flight end on
+ * the model they began with, which is released after the last of them.
+ */
+export class Slot {
+  readonly #name: ModelName;
+  readonly #breaker: Breaker;
+  readonly #logger: Logger;
+  #sitting: Tenure | null = null;
+
+  constructor(name: ModelName, breaker: Breaker, logger: Logger) {
+    this.#name = name;
+    this.#breaker = breaker;
+    this.#logger = logger;
+  }
+
+  /** Hash of the model that gets the next batch; null when the slot is empty. */
+  get hash(): string | null {
+    return this.#sitting?.scorer.hash ?? null;
+  }
+
+  /** @returns null when the slot is empty or its model failed. */
+  async score(rows: readonly Float64Array[]): Promise<Scored | null> {
+    const tenure = this.#sitting;
+    if (tenure === null) return null;
+    try {
+      const decisions = await this.#breaker.call(() => run(tenure, rows));
+      return answer(decisions, tenure.scorer, 'onnx');
+    } catch (error) {
+      this.#logger.error({ model: this.#name, hash: tenure.scorer.hash, err: error }, 'a model failed on a batch');
+      return null;
+    }
+  }
+
+  /**
+   * Seats another model, or none. From here on it gets the batches.
+   * @returns when the one before has answered its last batch, and its memory is free.
+   */
+  async seat(scorer: Scorer | null): Promise<void> {
+    const before = this.#sitting;
+    this.#sitting = scorer === null ? null : { scorer, busy: 0, leave: null };
+    if (before === null) return;
+    if (before.busy > 0) await new Promise<void>((resolve) => (before.leave = resolve));
+    await before.scorer.close();
+  }
+}
+
+/** Busy until the model has ended, even where nobody waits for it any more: it must not be released before. */
+async function run(tenure: Tenure, rows: readonly Float64Array[]): Promise<readonly Decision[]> {
+  tenure.busy += 1;
+  try {
+    return await tenure.scorer.score(rows);
+  } finally {
+    tenure.busy -= 1;
+    if (tenure.busy === 0) tenure.leave?.();
+  }
+}
+
+export function answer(decisions: readonly Decision[], scorer: Scorer, servedBy: 'onnx' | 'builtin'): Scored {
+  return { decisions, hash: scorer.hash, kind: scorer.kind, servedBy };
+}
