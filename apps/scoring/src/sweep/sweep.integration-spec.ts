@@ -100,9 +100,9 @@ describe('the sweep of quiet leads', () => {
       models: {
         ...models,
         conversion: {
-          score: async (rows) => {
+          score: async (rows, tenantIds) => {
             await spec.settle(packOf(live)); // A redelivery changes nothing, so only its first time counts.
-            return models.conversion.score(rows);
+            return models.conversion.score(rows, tenantIds);
           },
         },
       },
