@@ -70,18 +70,13 @@ export function stepOf(
   return changeTo(command.action, model, champion);
 }
 
-function changeTo(action: 'shadow' | 'promote' | 'retire', model: RegisteredModel, champion: string | null): Step {
-  const { hash, state } = model;
-  switch (action) {
-    case 'shadow':
-      return changes([[hash, 'shadow']], { action, model: hash, replaced: null });
-    case 'promote': {
-      const leaves: [string, ModelState][] = champion === null ? [] : [[champion, 'retired']];
-      return changes([...leaves, [hash, 'champion']], { action, model: hash, replaced: champion });
-    }
-    case 'retire':
-      return changes([[hash, 'retired']], { action, model: hash, replaced: state === 'champion' ? hash : null });
+function changeTo(action: 'shadow' | 'promote' | 'retire', { hash }: RegisteredModel, champion: string | null): Step {
+  if (action === 'promote') {
+    const leaves: [string, ModelState][] = champion === null ? [] : [[champion, 'retired']];
+    return changes([...leaves, [hash, 'champion']], { action, model: hash, replaced: champion });
   }
+  const replaced = action === 'retire' && hash === champion ? hash : null;
+  return changes([[hash, action === 'shadow' ? 'shadow' : 'retired']], { action, model: hash, replaced });
 }
 
 /** Undoes the latest change of who serves that is not undone yet. */
