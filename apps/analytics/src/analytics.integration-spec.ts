@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { leadProfile, leadScored, SCORES } from '@hub/contracts';
+import { type LeadEvent, leadProfile, leadScored, SCORES } from '@hub/contracts';
 import { migrate, serviceUrl } from '@hub/database/migrate';
 import { connectNats, ensureStreams, type NatsConnection, Publisher } from '@hub/messaging';
 import { startService } from '@hub/service';
@@ -328,7 +328,13 @@ describe('one lead', () => {
 
 describe('the events of a lead', () => {
   interface EventsPage {
-    events: { eventId: string; atMs: number; body: unknown; bodyEncoding: string }[];
+    events: {
+      eventId: string;
+      atMs: number;
+      body: unknown;
+      bodyEncoding: string;
+      machine: { reason: string; text: string } | null;
+    }[];
     nextCursor: string | null;
   }
   const pageOf = (query = '') => json<EventsPage>(`/api/tenants/maple/leads/bob/events${query}`);
@@ -370,6 +376,56 @@ describe('the events of a lead', () => {
       cursor = page.nextCursor;
     } while (cursor !== null);
     expect(ids).toEqual(['e2', 'e2b', 'e1', 'e0']);
+  });
+
+  it('say why an open or click is a machine’s, also where what tells it is on another page', async () => {
+    await addLead(owner, { tenantId: 'maple', leadId: 'scanned' });
+    const tell = (eventId: string, afterMs: number, type: LeadEvent['type'], link?: string) =>
+      addEvent(owner, {
+        tenantId: 'maple',
+        leadId: 'scanned',
+        eventId,
+        atMs: NOW_MS + afterMs,
+        body: Buffer.from('{}'),
+        leadEvents: [
+          {
+            id: `${eventId}#0`,
+            leadId: 'scanned',
+            atMs: NOW_MS + afterMs,
+            type,
+            actor: 'lead',
+            direction: null,
+            channel: 'email',
+            stage: null,
+            value: null,
+            subjectId: 'mail',
+            ...(link !== undefined && { link }),
+          },
+        ],
+      });
+    await tell('sent', 0, 'email.delivered');
+    await tell('opened', 4_000, 'email.opened');
+    await tell('read', 60_000, 'email.opened');
+    for (const at of [0, 1, 2]) await tell(`click${at}`, 600_000 + at * 700, 'email.clicked', `link${at}`);
+    await tell('followed', 900_000, 'email.clicked', 'link0');
+
+    const told: [string, string | undefined][] = [];
+    let cursor: string | null = null;
+    do {
+      const query: string = `?limit=1${cursor === null ? '' : `&cursor=${cursor}`}`;
+      const page: EventsPage = await json<EventsPage>(`/api/tenants/maple/leads/scanned/events${query}`);
+      told.push(...page.events.map(({ eventId, machine }): [string, string | undefined] => [eventId, machine?.text]));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(told).toEqual([
+      ['followed', undefined],
+      ['click2', 'by a machine: three links in 2 s'],
+      ['click1', 'by a machine: three links in 2 s'],
+      ['click0', 'by a machine: three links in 2 s'],
+      ['read', undefined],
+      ['opened', 'by a machine: within seconds of delivery'],
+      ['sent', undefined],
+    ]);
   });
 
   it('come in shorter pages when their bodies are large, and still all come', async () => {

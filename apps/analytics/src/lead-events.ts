@@ -1,8 +1,10 @@
 import { leadEvent, type LeadEvent } from '@hub/contracts';
 import { type Database, epochMs } from '@hub/database';
+import { describeMachine } from '@hub/intelligence/words';
 import { z } from 'zod';
 import { type Cursor, encodeCursor } from './cursor.ts';
 import { readableBody } from './event-body.ts';
+import { type Machines, machinesOn } from './machine-events.ts';
 
 export const leadWebhook = z.object({
   eventId: z.string(),
@@ -11,6 +13,8 @@ export const leadWebhook = z.object({
   atMs: z.number().int(),
   receivedAtMs: z.number().int(),
   events: z.array(leadEvent),
+  /** Why what it tells is held to be a machine's and counts in no score; null where nothing speaks for that. */
+  machine: z.object({ reason: z.string(), text: z.string() }).nullable(),
   /** What was received: parsed JSON, else text, else base64. */
   body: z.unknown(),
   bodyEncoding: z.enum(['json', 'text', 'base64']),
@@ -79,8 +83,9 @@ export function listLeadEvents(
     });
     const page = rows.slice(0, limit);
     const last = page.at(-1);
+    const machines = await machinesOn(tx, request, page);
     return {
-      events: page.map(toWebhook),
+      events: page.map((row) => toWebhook(row, machines)),
       nextCursor:
         last === undefined || last.found === page.length
           ? null
@@ -89,13 +94,15 @@ export function listLeadEvents(
   });
 }
 
-function toWebhook(row: EventRow): LeadWebhook {
+function toWebhook(row: EventRow, machines: Machines): LeadWebhook {
+  const reason = row.lead_events?.map(({ id }) => machines.get(id)).find((found) => found !== undefined);
   return {
     eventId: row.event_id,
     type: row.type,
     atMs: Math.floor(row.at_us / 1000),
     receivedAtMs: row.received_at_ms,
     events: row.lead_events ?? [],
+    machine: reason === undefined ? null : { reason, text: describeMachine(reason) },
     ...readableBody(row.body),
   };
 }

@@ -86,7 +86,9 @@ export async function storedEvents(tx: Tx, keys: readonly LeadKey[]): Promise<Ma
   const byLead = new Map<string, LeadEvent[]>();
   for (const row of rows) {
     const key = keyOf(row.tenant_id, row.lead_id);
-    byLead.set(key, [...(byLead.get(key) ?? []), ...row.lead_events]);
+    const ofLead = byLead.get(key);
+    if (ofLead === undefined) byLead.set(key, [...row.lead_events]);
+    else ofLead.push(...row.lead_events);
   }
   return byLead;
 }

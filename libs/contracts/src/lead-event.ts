@@ -65,7 +65,7 @@ export const leadEvent = z.object({
   subjectId: z.string().nullable(),
   /** Of a click: which link, as a short hash; absent where it is not said. */
   link: z.string().optional(),
-  /** Of an open or click: the machine that the payload itself names. That there is none proves no person. */
+  /** Of what a lead seems to do with a mail: the machine that the payload itself names. That there is none proves no person. */
   machine: statedMachine.optional(),
 });
 export type LeadEvent = z.infer<typeof leadEvent>;

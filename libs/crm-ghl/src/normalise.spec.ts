@@ -284,6 +284,22 @@ describe('normalise', () => {
     expect(read(install({ locationId: undefined }), null)).not.toHaveProperty('install');
   });
 
+  it('keeps what tells a machine from a person: the link, the mail and what the report says of itself', () => {
+    const clicked = (fields: JsonObject) => {
+      const result = read(emailStats({ event: 'clicked', contactId: LEAD, ...fields }));
+      return result.kind === 'lead' ? result.events[0] : undefined;
+    };
+    const one = clicked({ url: 'https://example.com/homes?for=ines@example.com' });
+    expect(one).toMatchObject({ actor: 'lead', link: expect.stringMatching(/^[\w-]{12}$/), subjectId: 'mail1' });
+    expect(JSON.stringify(one)).not.toContain('ines@example.com');
+    expect(clicked({ url: 'https://example.com/other' })?.link).not.toBe(one?.link);
+    expect(clicked({ message: { headers: { 'message-id': 'm@example.com' } } })?.subjectId).toBe('m@example.com');
+    expect(clicked({ url: 7 })).not.toHaveProperty('link');
+    expect(one).not.toHaveProperty('machine');
+    expect(clicked({ method: 'HEAD' })).toMatchObject({ actor: 'system', direction: null, machine: 'headRequest' });
+    expect(clicked({ 'client-info': { 'user-agent': 'Barracuda Sentinel (EE)' } })?.machine).toBe('scannerAgent');
+  });
+
   it.each(['BrandNewEvent', 'toString', 'one_time'])('keeps the type %s, which it does not know', (type) => {
     expect(read({ type, locationId: TENANT, productType: 'X' })).toMatchObject({ kind: 'unknownType', type });
   });

@@ -1,4 +1,5 @@
 import type { Reason } from '@hub/contracts';
+import type { MachineReason } from './features/machines.ts';
 import type { FeatureName } from './features/table.ts';
 
 // Browsers load this file by itself: it may import types only.
@@ -105,6 +106,20 @@ export function describeReason({ feature, value }: Pick<Reason, 'feature' | 'val
   if (!Object.hasOwn(WORDS, feature)) return feature;
   const { known, missing } = WORDS[feature as FeatureName];
   return value === null ? missing : known(value);
+}
+
+const MACHINES: Readonly<Record<MachineReason, string>> = {
+  markedBot: 'the mail system says so',
+  scannerAgent: 'a scanner that names itself',
+  privacyProxy: 'a privacy proxy opens for the reader',
+  headRequest: 'it asked for the head of the page only',
+  threeLinks: 'three links in 2 s',
+  atDelivery: 'within seconds of delivery',
+};
+
+/** Why an open or click counts for nothing: "by a machine: three links in 2 s". */
+export function describeMachine(reason: MachineReason): string {
+  return `by a machine: ${MACHINES[reason]}`;
 }
 
 const DAY = 24 * 60;

@@ -27,7 +27,7 @@ export function mailAddressBook(world: World, tenants: readonly Tenant[], mailin
 function mail(world: World, tenant: Tenant, random: Random): void {
   const { email } = person(random);
   const mailId = random.id();
-  const report = (event: string): void => sendMailStats(world, tenant, event, { id: mailId, recipient: email });
+  const report = (event: string): void => sendMailStats(world, tenant, null, { event, id: mailId, recipient: email });
   if (random.chance(MAIL.bounces)) {
     report('failed');
     return;

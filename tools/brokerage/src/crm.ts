@@ -142,15 +142,27 @@ export function sendVisit(world: World, lead: Lead, event: 'Create' | 'Update', 
   });
 }
 
-/** A report of the mail system about one email: names the address, not the contact. */
-export function sendMailStats(
-  world: World,
-  tenant: Tenant,
-  event: string,
-  mail: { readonly id: string; readonly recipient: string },
-): void {
-  const webhookPayload = { event, ...mail, timestamp: Math.round(world.epochMs() / 1000), tags: ['et_bulk'] };
-  world.send(tenant, null, 'LCEmailStats', { companyId: tenant.companyId, webhookPayload });
+/** A report of the mail system about one email. */
+export interface MailReport {
+  readonly event: string;
+  readonly id: string;
+  readonly recipient: string;
+  /** Of a click. */
+  readonly url?: string;
+}
+
+/**
+ * Sends a report of the mail system: it names the address, and the contact only where the mail carried its id in a
+ * variable, as those to leads do.
+ */
+export function sendMailStats(world: World, tenant: Tenant, leadId: string | null, report: MailReport): void {
+  const webhookPayload = {
+    ...report,
+    timestamp: Math.round(world.epochMs() / 1000),
+    tags: ['et_bulk'],
+    ...(leadId !== null && { 'user-variables': { contact_id: leadId } }),
+  };
+  world.send(tenant, leadId, 'LCEmailStats', { companyId: tenant.companyId, webhookPayload });
 }
 
 /** The fee of a closing. GHL sends invoices without `type`, and the location as `altId`. */

@@ -57,7 +57,9 @@ function arrived(world: World, lead: Lead, mailId: string, say: (status: string)
   }
   if (random.chance(MAIL.botClicks)) {
     // A scanner follows every link within two seconds, opening nothing.
-    for (const delayMs of [300, 700, 1600]) world.after(delayMs, () => report(world, lead, mailId, 'clicked'));
+    for (const [home, delayMs] of [300, 700, 1600].entries()) {
+      world.after(delayMs, () => report(world, lead, mailId, 'clicked', home));
+    }
     world.after(2000, () => say('clicked'));
   }
   if (!random.chance(MAIL.personOpens * (0.6 + lead.intent))) return;
@@ -76,12 +78,14 @@ function read(world: World, lead: Lead, mailId: string, say: (status: string) =>
     lead.mails = MAIL.atMost;
   } else if (random.chance(MAIL.personClicks)) {
     world.after(random.between(5, 60) * 1000, () => {
-      report(world, lead, mailId, 'clicked');
+      report(world, lead, mailId, 'clicked', 0);
       say('clicked');
     });
   }
 }
 
-function report(world: World, { tenant, person }: Lead, id: string, event: string): void {
-  sendMailStats(world, tenant, event, { id, recipient: person.email });
+/** @param home Which of the homes in the mail was followed. */
+function report(world: World, lead: Lead, id: string, event: string, home: number | null = null): void {
+  const link = home === null ? {} : { url: `https://homes.example.com/${home + 1}` };
+  sendMailStats(world, lead.tenant, lead.id, { event, id, recipient: lead.person.email, ...link });
 }

@@ -86,6 +86,7 @@ export function readTimelineEntry(raw: unknown): TimelineEntry | null {
     atMs,
     receivedAtMs: isNumber(receivedAtMs) ? receivedAtMs : atMs,
     events: listOf(fields['events'], readLeadEvent),
+    machine: textOrNull(fieldsOf(fields['machine'])?.['text']),
     body: fields['body'],
   };
 }

@@ -13,6 +13,8 @@ export interface TimelineEntry {
   readonly atMs: number;
   readonly receivedAtMs: number;
   readonly events: readonly LeadEvent[];
+  /** Why a machine is held to have done it, which then counts in no score: "by a machine: three links in 2 s". */
+  readonly machine: string | null;
   readonly body: unknown;
 }
 

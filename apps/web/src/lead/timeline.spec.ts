@@ -3,7 +3,7 @@ import type { TimelineEntry } from '../api/rows.ts';
 import { bodyText, joined } from './timeline.ts';
 
 function entry(eventId: string, atMs: number): TimelineEntry {
-  return { eventId, type: 'InboundMessage', atMs, receivedAtMs: atMs, events: [], body: {} };
+  return { eventId, type: 'InboundMessage', atMs, receivedAtMs: atMs, events: [], machine: null, body: {} };
 }
 
 describe('joined', () => {

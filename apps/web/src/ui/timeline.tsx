@@ -39,9 +39,9 @@ export function Timeline({ entries, hasOlder, loadingOlder, serverNowMs, onOlder
 
 function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
   const [first] = entry.events;
-  const words = entry.events.map((event) => eventWords(event)).join(' · ');
+  const words = entry.events.map((event) => eventWords(event, entry.machine)).join(' · ');
   return (
-    <li data-actor={first?.actor ?? 'system'}>
+    <li data-actor={entry.machine === null ? (first?.actor ?? 'system') : 'system'}>
       <details>
         <summary>
           <time dateTime={new Date(entry.atMs).toISOString()}>{clockWords(entry.atMs)}</time>

@@ -17,6 +17,14 @@ describe('eventWords', () => {
     expect(eventWords(input)).toBe(words);
   });
 
+  it('says why an open or click is held to be a machine’s', () => {
+    const clicked = { ...event, type: 'email.clicked' } as const;
+    expect(eventWords(clicked, 'by a machine: three links in 2 s')).toBe(
+      'Link in an e-mail followed, by a machine: three links in 2 s',
+    );
+    expect(eventWords(clicked)).toBe('Link in an e-mail followed, perhaps by a machine');
+  });
+
   it('has words for every type of event', () => {
     for (const type of leadEventType.options) {
       expect(eventWords({ ...event, type })).toMatch(/^[A-Z]/);

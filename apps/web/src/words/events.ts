@@ -18,8 +18,6 @@ const PLAIN: Partial<Readonly<Record<LeadEvent['type'], string>>> = {
   'lead.dnd': 'Contact preference changed',
   'lead.tagged': 'Tags changed',
   'email.delivered': 'E-mail delivered',
-  'email.opened': 'E-mail opened, perhaps by a machine',
-  'email.clicked': 'Link in an e-mail followed, perhaps by a machine',
   'email.bounced': 'E-mail bounced',
   'email.unsubscribed': 'Unsubscribed from e-mail',
   'appointment.booked': 'Appointment booked',
@@ -43,10 +41,20 @@ const PLAIN: Partial<Readonly<Record<LeadEvent['type'], string>>> = {
   order: 'Order placed',
 };
 
-/** One event as a line of the timeline: "Text from the lead", "Call by an agent, 4 min". */
-export function eventWords(event: Pick<LeadEvent, 'type' | 'actor' | 'channel' | 'stage' | 'value'>): string {
+/**
+ * One event as a line of the timeline: "Text from the lead", "Call by an agent, 4 min".
+ * @param machine Why a machine is held to have done it; null where nothing speaks for that, which proves no person.
+ */
+export function eventWords(
+  event: Pick<LeadEvent, 'type' | 'actor' | 'channel' | 'stage' | 'value'>,
+  machine: string | null = null,
+): string {
   const { type, actor, channel, stage, value } = event;
   switch (type) {
+    case 'email.opened':
+      return `E-mail opened, ${machine ?? 'perhaps by a machine'}`;
+    case 'email.clicked':
+      return `Link in an e-mail followed, ${machine ?? 'perhaps by a machine'}`;
     case 'message':
       return `${capital(CHANNELS[channel ?? ''] ?? 'message')} ${actorWords(actor)}`;
     case 'call': {
