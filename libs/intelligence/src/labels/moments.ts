@@ -21,11 +21,7 @@ export interface Moment {
  * @param times Ascending, epoch ms.
  * @param untilMs What happened after it is not known, and not looked at.
  */
-export function* momentsOf(
-  events: readonly LeadEvent[],
-  times: readonly number[],
-  untilMs: number,
-): Generator<Moment> {
+export function* momentsOf(events: readonly LeadEvent[], times: readonly number[], untilMs: number): Generator<Moment> {
   const all = inOrder(events).filter(({ atMs }) => atMs <= untilMs);
   let state = emptyState();
   let isDeleted = false;
