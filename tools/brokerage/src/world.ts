@@ -78,7 +78,7 @@ export class World {
    * seen, and what people are like.
    */
   replan(): void {
-    for (const unseen of [...this.#unseen]) {
+    for (const unseen of this.#unseen) {
       const plan = this.#drawnAgain(unseen);
       if (plan === unseen.plan) continue;
       unseen.plan = plan;
