@@ -31,6 +31,6 @@ export { PRIORS } from './model/priors.ts';
 export { builtInScorer, type LoadedScorer, loadScorer, openScorer, type Scorer } from './model/scorer.ts';
 export { describeReason } from './words.ts';
 export { LABEL_VERSION, type LabelDefinition, LABELS } from './labels/definitions.ts';
-export type { Label, NotApplicable } from './labels/label.ts';
+export type { Label, LabelledModel, NotApplicable } from './labels/label.ts';
 export { labelAt, labelOf } from './labels/label-at.ts';
 export { type Moment, momentsOf } from './labels/moments.ts';

@@ -1,8 +1,7 @@
 import type { LeadEvent } from '@hub/contracts';
 import { phaseOf } from '../features/phase.ts';
 import { isAgentAct, isLeadAct, isSign, optOutOf } from '../features/reading.ts';
-import type { ModelName } from '../model/additive.ts';
-import { CENSORED, known, type Label, notApplicable } from './label.ts';
+import { CENSORED, known, type Label, type LabelledModel, notApplicable } from './label.ts';
 import type { Moment } from './moments.ts';
 
 /** Rises with every change of what a label means: models of different versions answer different questions. */
@@ -24,7 +23,7 @@ export interface LabelDefinition {
   readonly of: (moment: Moment) => Label;
 }
 
-export const LABELS: Readonly<Record<ModelName, LabelDefinition>> = {
+export const LABELS: Readonly<Record<LabelledModel, LabelDefinition>> = {
   conversion: {
     target: 'a two-way conversation or an appointment within 30 days',
     definition:

@@ -1,11 +1,10 @@
 import type { LeadEvent } from '@hub/contracts';
-import type { ModelName } from '../model/additive.ts';
 import { LABELS } from './definitions.ts';
-import { type Label, notApplicable } from './label.ts';
+import { type Label, type LabelledModel, notApplicable } from './label.ts';
 import { type Moment, momentsOf } from './moments.ts';
 
 /** What a model should have foretold at a moment. */
-export function labelAt(model: ModelName, moment: Moment): Label {
+export function labelAt(model: LabelledModel, moment: Moment): Label {
   if (moment.state.events === 0) return notApplicable('unknownYet');
   if (moment.isDeleted) return notApplicable('deleted');
   return LABELS[model].of(moment);
@@ -15,7 +14,7 @@ export function labelAt(model: ModelName, moment: Moment): Label {
  * The same from a lead's events, in whatever order they come.
  * @param untilMs Where the log ends: nothing after it is looked at.
  */
-export function labelOf(model: ModelName, events: readonly LeadEvent[], atMs: number, untilMs: number): Label {
+export function labelOf(model: LabelledModel, events: readonly LeadEvent[], atMs: number, untilMs: number): Label {
   const [moment] = momentsOf(events, [atMs], untilMs);
   return moment === undefined ? notApplicable('unknownYet') : labelAt(model, moment);
 }

@@ -1,3 +1,8 @@
+import type { ModelName } from '../model/additive.ts';
+
+/** Models whose outcomes can be read from a lead's events. */
+export type LabelledModel = Exclude<ModelName, 'match'>;
+
 /**
  * What became of a lead after a moment, in one respect.
  * - `known`: it happened (1) or did not (0).

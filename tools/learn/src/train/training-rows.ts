@@ -1,4 +1,4 @@
-import { featuresAt, type Label, labelAt, type ModelName, momentsOf } from '@hub/intelligence';
+import { featuresAt, type Label, labelAt, type LabelledModel, momentsOf } from '@hub/intelligence';
 import { knownStates } from './known-states.ts';
 import type { LeadHistory } from './lead-history.ts';
 import { snapshotTimes } from './snapshot-times.ts';
@@ -8,7 +8,7 @@ export interface TrainingRow {
   readonly atMs: number;
   /** In the order of FEATURES. */
   readonly features: Float64Array;
-  readonly labels: Readonly<Record<ModelName, Label>>;
+  readonly labels: Readonly<Record<LabelledModel, Label>>;
 }
 
 /**
