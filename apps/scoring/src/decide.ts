@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ModelScore, ScoredLead } from '@hub/contracts';
-import { bandOf, type Decision, featuresAt, reasonsOf, sigmoid, touchOf } from '@hub/intelligence';
+import { bandOf, type Decision, FeatureRows, reasonsOf, sigmoid, touchOf } from '@hub/intelligence';
 import type { FoldedLead } from './fold-leads.ts';
 import type { Models, Scored } from './models/models.ts';
 
@@ -25,7 +25,8 @@ const ROW_REASONS = 3;
  */
 export async function decide(leads: readonly FoldedLead[], models: Models, nowMs: number): Promise<DecidedLead[]> {
   if (leads.length === 0) return [];
-  const rows = leads.map((lead) => featuresAt(lead.state, nowMs));
+  const rows = FeatureRows.take();
+  for (const lead of leads) rows.add(lead.state, nowMs);
   const tenantIds = leads.map((lead) => lead.row.tenantId);
   const [conversion, goingCold, match] = await Promise.all([
     models.conversion.score(rows, tenantIds),
@@ -33,38 +34,35 @@ export async function decide(leads: readonly FoldedLead[], models: Models, nowMs
     models.match.score(rows, tenantIds),
   ]);
   const modelHash = jointHash(conversion.hash, goingCold.hash, ...(match === null ? [] : [match.hash]));
-  return leads.flatMap((lead, at) => {
-    const features = rows[at];
-    const converts = conversion.decisions[at];
-    const cools = goingCold.decisions[at];
-    const matches = match?.decisions[at] ?? null;
-    if (features === undefined || converts === undefined || cools === undefined) {
-      throw new RangeError('a model answered for fewer leads than it was asked about');
-    }
-    return [
-      {
-        tenantId: lead.row.tenantId,
-        lead,
-        scored: {
-          ...describe(lead, nowMs),
-          conversion: toScore(converts),
-          goingCold: toScore(cools),
-          match: matches === null ? null : toScore(matches),
-          band: bandOf(converts, lead.state, nowMs),
-          isOpen: isOpen(lead),
-          reasons: reasonsOf(converts, features).slice(0, ROW_REASONS),
-          sparkline: [...lead.row.sparkline, sigmoid(converts.logit)].slice(-SPARKLINE_POINTS),
-          modelHash,
-          modelKind: conversion.kind,
-          servedBy: servedBy(conversion, goingCold),
-        },
-        features,
-        conversion: { hash: conversion.hash, decision: converts },
-        goingCold: { hash: goingCold.hash, decision: cools },
-        match: match === null || matches === null ? null : { hash: match.hash, decision: matches },
+  const decided = leads.map((lead, at) => {
+    const features = rows.at(at);
+    const converts = conversion.decisions.at(at);
+    const cools = goingCold.decisions.at(at);
+    const matches = match?.decisions.at(at) ?? null;
+    return {
+      tenantId: lead.row.tenantId,
+      lead,
+      scored: {
+        ...describe(lead, nowMs),
+        conversion: toScore(converts),
+        goingCold: toScore(cools),
+        match: matches === null ? null : toScore(matches),
+        band: bandOf(converts, lead.state, nowMs),
+        isOpen: isOpen(lead),
+        reasons: reasonsOf(converts, features).slice(0, ROW_REASONS),
+        sparkline: [...lead.row.sparkline, sigmoid(converts.logit)].slice(-SPARKLINE_POINTS),
+        modelHash,
+        modelKind: conversion.kind,
+        servedBy: servedBy(conversion, goingCold),
       },
-    ];
+      features,
+      conversion: { hash: conversion.hash, decision: converts },
+      goingCold: { hash: goingCold.hash, decision: cools },
+      match: match === null || matches === null ? null : { hash: match.hash, decision: matches },
+    };
   });
+  for (const used of [rows, conversion.decisions, goingCold.decisions, match?.decisions]) used?.release();
+  return decided;
 }
 
 /** Whether anyone still has to decide about calling this lead. */
@@ -89,8 +87,12 @@ function describe(lead: FoldedLead, nowMs: number) {
   };
 }
 
-function toScore(decision: Decision): ModelScore {
-  return { logit: decision.logit, probability: sigmoid(decision.logit) };
+function toScore({ logit, range }: Decision): ModelScore {
+  return {
+    logit,
+    probability: sigmoid(logit),
+    range: range === null ? null : { low: sigmoid(range.low), high: sigmoid(range.high) },
+  };
 }
 
 function servedBy(...answers: readonly Scored[]): 'onnx' | 'builtin' {

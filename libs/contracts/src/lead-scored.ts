@@ -14,10 +14,17 @@ export const reason = z.object({
 });
 export type Reason = z.infer<typeof reason>;
 
+const probability = z.number().min(0).max(1);
+
 /** One model's answer. `logit` = intercept + sum of all contributions; `probability` = sigmoid(logit). */
 export const modelScore = z.object({
   logit: z.number(),
-  probability: z.number().min(0).max(1),
+  probability,
+  /**
+   * Bounds of the probability, for 80 in 100 leads with this score; null where the model does not know, as a prior.
+   * Absent from decisions stored before there were ranges.
+   */
+  range: z.object({ low: probability, high: probability }).nullable().optional(),
 });
 export type ModelScore = z.infer<typeof modelScore>;
 

@@ -4,15 +4,16 @@ import { bandOf, reasonsOf, sigmoid } from './decision.ts';
 import { foldAll } from './features/fold.ts';
 import { emptyState } from './features/state.ts';
 import { FEATURES } from './features/table.ts';
-import type { Decision } from './model/additive.ts';
-import { sumOf } from './model/additive.ts';
+import { type Decision, sumOf } from './model/decisions.ts';
+import { termsOf } from './model/learned.ts';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 5, 1);
+const terms = termsOf({ features: FEATURES.map(({ name }) => name), pairs: [] });
 
 function decisionAt(odds: number): Decision {
   const logit = Math.log(odds / (1 - odds));
-  return { logit, intercept: logit, contributions: new Float64Array(FEATURES.length) };
+  return { logit, intercept: logit, terms, contributions: new Float64Array(terms.length), range: null };
 }
 
 function events(count: number, event: Partial<LeadEvent>): LeadEvent[] {
@@ -75,20 +76,22 @@ describe('bandOf', () => {
 
 describe('reasonsOf', () => {
   it('gives what moved the score, strongest first, with missing values as null', () => {
-    const contributions = new Float64Array(FEATURES.length);
+    const contributions = new Float64Array(terms.length);
     const features = new Float64Array(FEATURES.length).fill(7);
     contributions.set([0.25, 0, -0.75, 0.5]);
     features[3] = Number.NaN;
-    expect(reasonsOf({ logit: 0, intercept: 0, contributions }, features)).toEqual([
+    contributions[terms.indexOf('tenant')] = 0.125;
+    expect(reasonsOf({ logit: 0, intercept: 0, terms, contributions, range: null }, features)).toEqual([
       { feature: FEATURES[2].name, value: 7, contribution: -0.75 },
       { feature: FEATURES[3].name, value: null, contribution: 0.5 },
       { feature: FEATURES[0].name, value: 7, contribution: 0.25 },
+      { feature: 'tenant', value: null, contribution: 0.125 },
     ]);
   });
 
   it('leaves out only what adds nothing, so that reasons and intercept make the score', () => {
-    const contributions = Float64Array.from(FEATURES, (_, index) => (index % 3 === 0 ? 0 : index / 64));
-    const decision = { logit: 0, intercept: -3, contributions };
+    const contributions = Float64Array.from(terms, (_, index) => (index % 3 === 0 ? 0 : index / 64));
+    const decision: Decision = { logit: 0, intercept: -3, terms, contributions, range: null };
     const sum = reasonsOf(decision, contributions).reduce((total, reason) => total + reason.contribution, -3);
     expect(sum).toBe(sumOf(-3, contributions));
   });

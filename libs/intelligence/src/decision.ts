@@ -1,7 +1,6 @@
 import type { Band, Reason } from '@hub/contracts';
 import type { LeadState } from './features/state.ts';
-import { FEATURES } from './features/table.ts';
-import type { Decision } from './model/additive.ts';
+import type { Decision } from './model/decisions.ts';
 
 /** Odds from which a lead is hot or warm: more than twice, and a little more than, the 5 in 100 of an ordinary lead. */
 export const BAND_EDGES = { hot: 0.12, warm: 0.06 } as const;
@@ -30,14 +29,15 @@ export function bandOf(conversion: Decision, state: LeadState, nowMs: number): B
 }
 
 /**
- * What moved a score away from the ordinary lead, strongest first. With the intercept they sum to the logit: features
- * left out contribute 0.
+ * What moved a score away from the ordinary lead, strongest first. With the intercept they sum to the logit: terms
+ * left out contribute 0. Only a feature has a value; a pair of them, `calibration` and `tenant` have none.
  */
-export function reasonsOf({ contributions }: Decision, features: Float64Array): readonly Reason[] {
-  return FEATURES.map(({ name }, index) => {
-    const value = features[index] ?? Number.NaN;
-    return { feature: name, value: Number.isNaN(value) ? null : value, contribution: contributions[index] ?? 0 };
-  })
+export function reasonsOf({ terms, contributions }: Decision, features: Float64Array): readonly Reason[] {
+  return terms
+    .map((feature, index) => {
+      const value = features[index] ?? Number.NaN;
+      return { feature, value: Number.isNaN(value) ? null : value, contribution: contributions[index] ?? 0 };
+    })
     .filter(({ contribution }) => contribution !== 0)
     .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
 }

@@ -15,9 +15,20 @@ export {
   featuresAt,
   featuresInto,
 } from './features/table.ts';
-export type { AdditiveModel, Decision, ModelKind, ModelName, PriorName, Shape } from './model/additive.ts';
-export { toOnnx } from './model/graph.ts';
-export type { LearnedModel } from './model/learned.ts';
+export type { AdditiveModel, ModelKind, ModelName, PriorName, Shape } from './model/additive.ts';
+export { type Calibrated, calibrationOf } from './model/calibration.ts';
+export { checkLearned } from './model/check-learned.ts';
+export { type Decision, type DecisionFrame, Decisions, type LogitRange, sumOf } from './model/decisions.ts';
+export { FeatureRows } from './model/feature-rows.ts';
+export {
+  type Calibration,
+  type CalibrationKnot,
+  type LearnedModel,
+  type PairShape,
+  type StepShape,
+  termsOf,
+} from './model/learned.ts';
+export { openScorer } from './model/onnx-scorer.ts';
 export type { CalibrationBin, Estimate, Manifest, Measured, Slice } from './model/manifest.ts';
 export {
   MODEL_FILES,
@@ -28,7 +39,9 @@ export {
 } from './model/model-folder.ts';
 export { hashOf, modelPath, UnusableModel } from './model/model-file.ts';
 export { PRIORS } from './model/priors.ts';
-export { builtInScorer, type LoadedScorer, loadScorer, openScorer, type Scorer } from './model/scorer.ts';
+export { builtInScorer, type LoadedScorer, loadScorer, type Scorer } from './model/scorer.ts';
+export { toOnnx } from './model/to-onnx.ts';
+export { type Model, type Twin, twinOf } from './model/twin.ts';
 export { describeReason } from './words.ts';
 export { LABEL_VERSION, type LabelDefinition, LABELS } from './labels/definitions.ts';
 export type { Label, LabelledModel, NotApplicable } from './labels/label.ts';

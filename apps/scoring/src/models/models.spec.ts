@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FEATURES, modelPath } from '@hub/intelligence';
+import { FEATURES, FeatureRows, modelPath, termsOf } from '@hub/intelligence';
 import { type Breaker, createBreaker } from '@hub/resilience';
 import { createLogger } from '@hub/telemetry';
 import { loadModels } from './load-models.ts';
 
 const logger = createLogger('spec', 'silent');
 const breaker = createBreaker({ name: 'onnx', timeoutMs: 5_000 });
-const blank = new Float64Array(FEATURES.length).fill(Number.NaN);
+const features = FEATURES.map(({ name }) => name);
+const blank = FeatureRows.of([new Float64Array(FEATURES.length).fill(Number.NaN)]);
 
 let folder: string;
 
@@ -24,35 +25,33 @@ afterEach(() => {
 describe('the models', () => {
   it('are the ONNX files that were built', async () => {
     const { conversion, goingCold } = await loadModels(null, breaker, logger);
-    expect(await conversion.score([blank], ['maple'])).toMatchObject({ servedBy: 'onnx', kind: 'prior' });
-    expect(await goingCold.score([blank], ['maple'])).toMatchObject({ servedBy: 'onnx', kind: 'prior' });
+    expect(await conversion.score(blank, ['maple'])).toMatchObject({ servedBy: 'onnx', kind: 'prior' });
+    expect(await goingCold.score(blank, ['maple'])).toMatchObject({ servedBy: 'onnx', kind: 'prior' });
   });
 
   it('are the priors of the build where files are missing or broken, and each answer says so', async () => {
     writeFileSync(modelPath('goingCold', folder), 'not a model');
     const { conversion, goingCold } = await loadModels(folder, breaker, logger);
-    expect(await conversion.score([blank], ['maple'])).toMatchObject({ servedBy: 'builtin' });
-    expect(await goingCold.score([blank], ['maple'])).toMatchObject({ servedBy: 'builtin' });
+    expect(await conversion.score(blank, ['maple'])).toMatchObject({ servedBy: 'builtin' });
+    expect(await goingCold.score(blank, ['maple'])).toMatchObject({ servedBy: 'builtin' });
   });
 
   it('answer from the prior while ONNX fails, with the same score', async () => {
     const broken: Breaker = { name: 'onnx', state: 'open', call: () => Promise.reject(new Error('out of memory')) };
     const [healthy, failing] = await Promise.all([loadModels(null, breaker, logger), loadModels(null, broken, logger)]);
     const [expected, actual] = await Promise.all([
-      healthy.conversion.score([blank], ['maple']),
-      failing.conversion.score([blank], ['maple']),
+      healthy.conversion.score(blank, ['maple']),
+      failing.conversion.score(blank, ['maple']),
     ]);
     expect(actual.servedBy).toBe('builtin');
-    expect(actual.decisions.map((decision) => decision.logit)).toEqual(
-      expected.decisions.map((decision) => decision.logit),
-    );
+    expect(actual.decisions.all()).toEqual(expected.decisions.all());
   });
 
   it('are catalogued with what is needed to explain a stored decision', async () => {
     const { conversion, catalogue } = await loadModels(null, breaker, logger);
-    const { hash, decisions } = await conversion.score([blank], ['maple']);
+    const { hash, decisions } = await conversion.score(blank, ['maple']);
     const entry = catalogue.find((model) => model.hash === hash);
-    expect(entry).toMatchObject({ name: 'conversion', kind: 'prior', intercept: decisions[0]?.intercept });
-    expect(entry?.features).toEqual(FEATURES.map((feature) => feature.name));
+    expect(entry).toMatchObject({ name: 'conversion', kind: 'prior', intercept: decisions.at(0).intercept });
+    expect(entry?.features).toEqual(termsOf({ features, pairs: [] }));
   });
 });

@@ -1,8 +1,8 @@
-import type { Decision, ModelName } from '@hub/intelligence';
+import type { Decisions, FeatureRows, ModelName } from '@hub/intelligence';
 
-/** One batch of answers and who gave them. */
+/** One batch of answers and who gave them. `release` the decisions once they are read. */
 export interface Scored {
-  readonly decisions: readonly Decision[];
+  readonly decisions: Decisions;
   readonly hash: string;
   readonly kind: 'prior' | 'learned';
   readonly servedBy: 'onnx' | 'builtin';
@@ -10,13 +10,13 @@ export interface Scored {
 
 export interface Model {
   /** @param tenantIds Whose lead each row is. */
-  score(rows: readonly Float64Array[], tenantIds: readonly string[]): Promise<Scored>;
+  score(rows: FeatureRows, tenantIds: readonly string[]): Promise<Scored>;
 }
 
 /** A model that may not be there. */
 export interface OptionalModel {
   /** @returns null while the slot is empty, or when its model failed: nothing is decided by it then. */
-  score(rows: readonly Float64Array[], tenantIds: readonly string[]): Promise<Scored | null>;
+  score(rows: FeatureRows, tenantIds: readonly string[]): Promise<Scored | null>;
 }
 
 /** What decides on leads, all side by side. Who answers may change from one batch to the next. */
@@ -30,6 +30,7 @@ export interface CatalogueEntry {
   readonly hash: string;
   readonly name: ModelName;
   readonly kind: string;
+  /** Of every contribution, in order. */
   readonly features: readonly string[];
   readonly intercept: number;
 }

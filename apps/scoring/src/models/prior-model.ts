@@ -1,4 +1,4 @@
-import { builtInScorer, FEATURES, loadScorer, modelPath, type PriorName, PRIORS, type Scorer } from '@hub/intelligence';
+import { builtInScorer, loadScorer, modelPath, type PriorName, PRIORS, type Scorer } from '@hub/intelligence';
 import type { Breaker } from '@hub/resilience';
 import type { Logger } from '@hub/telemetry';
 import type { CatalogueEntry, Model } from './models.ts';
@@ -27,7 +27,7 @@ export async function loadPrior(
   const builtIn: Model = { score: async (rows) => answer(await compiledIn.score(rows), compiledIn, 'builtin') };
   return {
     builtIn,
-    catalogue: await Promise.all([loaded.scorer, compiledIn].map((scorer) => entryOf(name, scorer))),
+    catalogue: [loaded.scorer, compiledIn].map(entryOf),
     score: async (rows, tenantIds) => {
       if (loaded.servedBy === 'builtin') return builtIn.score(rows, tenantIds);
       try {
@@ -40,10 +40,6 @@ export async function loadPrior(
   };
 }
 
-/** The intercept is the same for every lead, so one with nothing known tells it. */
-async function entryOf(name: PriorName, scorer: Scorer): Promise<CatalogueEntry> {
-  const [blank] = await scorer.score([new Float64Array(FEATURES.length).fill(Number.NaN)]);
-  if (blank === undefined) throw new RangeError('a model gave no answer');
-  const features = FEATURES.map((feature) => feature.name);
-  return { hash: scorer.hash, name, kind: scorer.kind, features, intercept: blank.intercept };
+function entryOf({ hash, name, kind, terms, intercept }: Scorer): CatalogueEntry {
+  return { hash, name, kind, features: terms, intercept };
 }

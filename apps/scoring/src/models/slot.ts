@@ -1,4 +1,4 @@
-import type { Decision, ModelName, Scorer } from '@hub/intelligence';
+import type { Decisions, FeatureRows, ModelName, Scorer } from '@hub/intelligence';
 import type { Breaker } from '@hub/resilience';
 import type { Logger } from '@hub/telemetry';
 import type { Scored } from './models.ts';
@@ -33,7 +33,7 @@ export class Slot {
   }
 
   /** @returns null when the slot is empty or its model failed. */
-  async score(rows: readonly Float64Array[]): Promise<Scored | null> {
+  async score(rows: FeatureRows): Promise<Scored | null> {
     const tenure = this.#sitting;
     if (tenure === null) return null;
     try {
@@ -59,7 +59,7 @@ export class Slot {
 }
 
 /** Busy until the model has ended, even where nobody waits for it any more: it must not be released before. */
-async function run(tenure: Tenure, rows: readonly Float64Array[]): Promise<readonly Decision[]> {
+async function run(tenure: Tenure, rows: FeatureRows): Promise<Decisions> {
   tenure.busy += 1;
   try {
     return await tenure.scorer.score(rows);
@@ -69,6 +69,6 @@ async function run(tenure: Tenure, rows: readonly Float64Array[]): Promise<reado
   }
 }
 
-export function answer(decisions: readonly Decision[], scorer: Scorer, servedBy: 'onnx' | 'builtin'): Scored {
+export function answer(decisions: Decisions, scorer: Scorer, servedBy: 'onnx' | 'builtin'): Scored {
   return { decisions, hash: scorer.hash, kind: scorer.kind, servedBy };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FEATURES } from '../features/table.ts';
-import { type AdditiveModel, decide, rampsOf, type Shape } from './additive.ts';
+import { type AdditiveModel, type Shape } from './additive.ts';
+import { twinOf } from './twin.ts';
 
 const index = FEATURES.findIndex(({ name }) => name === 'attempts');
 
@@ -9,7 +10,7 @@ function modelWith(shape: Shape): AdditiveModel {
 }
 
 function contributionOf(shape: Shape, x: number): number | undefined {
-  return decide(rampsOf(modelWith(shape)), new Float64Array(FEATURES.length).fill(x)).contributions[index];
+  return twinOf(modelWith(shape)).decide(new Float64Array(FEATURES.length).fill(x)).contributions[index];
 }
 
 const shape: Shape = {
@@ -45,7 +46,7 @@ describe('an additive model', () => {
   });
 
   it('refuses a shape that is not 0 at its neutral value', () => {
-    expect(() => rampsOf(modelWith({ ...shape, neutral: 1 }))).toThrow('conversion.attempts: no knot at (1, 0)');
+    expect(() => twinOf(modelWith({ ...shape, neutral: 1 }))).toThrow('conversion.attempts: no knot at (1, 0)');
   });
 
   it('refuses knots that do not rise', () => {
@@ -56,6 +57,6 @@ describe('an additive model', () => {
         [2, 1],
       ],
     };
-    expect(() => rampsOf(modelWith(folded))).toThrow('knots must rise');
+    expect(() => twinOf(modelWith(folded))).toThrow('knots must rise');
   });
 });

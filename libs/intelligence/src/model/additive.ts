@@ -24,18 +24,11 @@ export interface Shape {
 export interface AdditiveModel {
   readonly name: PriorName;
   readonly version: string;
-  readonly kind: ModelKind;
+  readonly kind: 'prior';
   /** What the odds are odds of. */
   readonly target: string;
   readonly intercept: number;
   readonly shapes: { readonly [name in FeatureName]?: Shape };
-}
-
-/** `logit` = intercept + contributions summed in the order of FEATURES, as doubles. */
-export interface Decision {
-  readonly logit: number;
-  readonly intercept: number;
-  readonly contributions: Float64Array;
 }
 
 /** One straight piece of a shape: `slope * clamp(x - origin, low, high)`, which is exactly 0 at the neutral value. */
@@ -80,26 +73,4 @@ function rampsOfShape(name: string, { knots, neutral }: Shape): readonly Ramp[] 
       ? { origin: right, low: left - right, high: 0, slope }
       : { origin: left, low: 0, high: right - left, slope };
   });
-}
-
-/**
- * Evaluates one row of features in the order of FEATURES. The ONNX graph does the same operations in the same order,
- * so both give the same bits.
- */
-export function decide({ intercept, layers, missing }: Ramps, row: Float64Array): Decision {
-  const contributions = row.map((x, feature) => {
-    if (Number.isNaN(x)) return missing[feature] ?? 0;
-    let sum = 0;
-    for (const ramps of layers) {
-      const { origin, low, high, slope } = ramps[feature] ?? FLAT;
-      sum += slope * Math.min(Math.max(x - origin, low), high);
-    }
-    return sum;
-  });
-  return { logit: sumOf(intercept, contributions), intercept, contributions };
-}
-
-/** Adds in the order of features, which is part of the meaning of a logit: another order gives other bits. */
-export function sumOf(intercept: number, contributions: Float64Array): number {
-  return contributions.reduce((sum, contribution) => sum + contribution, intercept);
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import onnxProto from 'onnx-proto';
-import { FEATURES } from '../features/table.ts';
+import { FEATURE_VERSION, FEATURES } from '../features/table.ts';
 import type { ModelKind, ModelName, PriorName } from './additive.ts';
-import { INPUT, OUTPUTS } from './graph.ts';
+import type { DecisionFrame } from './decisions.ts';
+import { INPUTS, OUTPUTS } from './to-onnx.ts';
 
 const FILE: Readonly<Record<PriorName, string>> = { conversion: 'conversion.onnx', goingCold: 'going-cold.onnx' };
 
@@ -20,10 +21,10 @@ export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-export interface ModelHead {
+export interface ModelHead extends DecisionFrame {
   readonly kind: ModelKind;
   readonly version: string;
-  readonly intercept: number;
+  readonly features: readonly string[];
 }
 
 /** A model file this build cannot serve: trying again cannot help. */
@@ -41,19 +42,33 @@ export function readHead(bytes: Uint8Array, model: ModelName): ModelHead {
   const said = new Map(metadataProps.map(({ key, value }) => [key, value]));
   if (said.get('model') !== model)
     throw new UnusableModel(`the file holds the model ${said.get('model') ?? 'unknown'}`);
-  const features = FEATURES.map(({ name }) => name).join(',');
-  if (said.get('features') !== features) throw new UnusableModel('the model was made for another list of features');
-  const names = (values: typeof graph.input): string => values.map(({ name }) => name).join(', ');
-  if (names(graph.input) !== INPUT) throw new UnusableModel(`the model reads ${names(graph.input)}, not ${INPUT}`);
-  for (const output of OUTPUTS) {
-    if (!graph.output.some(({ name }) => name === output)) throw new UnusableModel(`the model has no output ${output}`);
+  const features = FEATURES.map(({ name }) => name);
+  if (said.get('features') !== features.join())
+    throw new UnusableModel('the model was made for another list of features');
+  const version = said.get('featureVersion');
+  if (version !== FEATURE_VERSION) {
+    throw new UnusableModel(
+      `the model was made for version ${version ?? 'unknown'} of the features, not ${FEATURE_VERSION}`,
+    );
   }
+  checkNames('input', INPUTS, graph.input);
+  checkNames('output', OUTPUTS, graph.output);
   const kind = said.get('kind');
   const intercept = Number(said.get('intercept') ?? Number.NaN);
   if ((kind !== 'prior' && kind !== 'learned') || !Number.isFinite(intercept)) {
     throw new UnusableModel('the model does not say its kind and intercept');
   }
-  return { kind, version: said.get('version') ?? '', intercept };
+  const terms = (said.get('terms') ?? '').split(',');
+  if (terms.length < features.length + 2) throw new UnusableModel('the model does not say what its reasons are');
+  return { kind, version: said.get('version') ?? '', intercept, terms, features };
+}
+
+function checkNames(what: string, expected: readonly string[], found: readonly Named[]): void {
+  for (const name of expected) {
+    if (!found.some((one) => one.name === name)) throw new UnusableModel(`the model has no ${what} ${name}`);
+  }
+  const extra = found.find(({ name }) => !expected.includes(name));
+  if (extra !== undefined) throw new UnusableModel(`the model has an ${what} ${extra.name} that nobody knows`);
 }
 
 interface Named {

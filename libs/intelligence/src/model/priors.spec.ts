@@ -3,16 +3,17 @@ import { describe, expect, it } from '@jest/globals';
 import { bandOf, reasonsOf, sigmoid } from '../decision.ts';
 import { foldAll } from '../features/fold.ts';
 import { type FeatureName, featuresAt } from '../features/table.ts';
-import { type AdditiveModel, decide, rampsOf, type Shape } from './additive.ts';
+import { type AdditiveModel, rampsOf, type Shape } from './additive.ts';
 import { conversionPrior } from './conversion.ts';
 import { goingColdPrior } from './going-cold.ts';
 import { population, SNAPSHOTS_MS } from './population.for-spec.ts';
+import { twinOf } from './twin.ts';
 
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 5, 1);
 
 function oddsOf(model: AdditiveModel, events: readonly LeadEvent[], nowMs: number): number {
-  return sigmoid(decide(rampsOf(model), featuresAt(foldAll(events), nowMs)).logit);
+  return sigmoid(twinOf(model).decide(featuresAt(foldAll(events), nowMs)).logit);
 }
 
 let made = 0;
@@ -40,10 +41,11 @@ describe.each([conversionPrior, goingColdPrior])('the $name prior', (model) => {
 });
 
 describe('the conversion prior', () => {
+  const twin = twinOf(conversionPrior);
   const early = population(3_000, 7).flatMap((events) =>
     SNAPSHOTS_MS.slice(0, 4).map((nowMs) => {
       const state = foldAll(events.filter(({ atMs }) => atMs <= nowMs));
-      const decision = decide(rampsOf(conversionPrior), featuresAt(state, nowMs));
+      const decision = twin.decide(featuresAt(state, nowMs));
       return { odds: sigmoid(decision.logit), band: bandOf(decision, state, nowMs) };
     }),
   );
@@ -110,7 +112,7 @@ describe('the going-cold prior', () => {
     for (const day of [1, 7, 20]) {
       const nowMs = START_MS + day * DAY_MS;
       const features = featuresAt(foldAll(neglected), nowMs);
-      const reasons = reasonsOf(decide(rampsOf(goingColdPrior), features), features).map(({ feature }) => feature);
+      const reasons = reasonsOf(twinOf(goingColdPrior).decide(features), features).map(({ feature }) => feature);
       expect(reasons).not.toContain('silenceShare');
       expect(oddsOf(goingColdPrior, neglected, nowMs)).toBeLessThan(
         oddsOf(goingColdPrior, [...neglected, weWrite(0.3)], nowMs),

@@ -7,11 +7,16 @@ import onnxProto, { type onnx as Onnx } from 'onnx-proto';
 import { foldAll } from '../features/fold.ts';
 import { scene } from '../features/histories.for-spec.ts';
 import { FEATURES, featuresAt } from '../features/table.ts';
-import { type AdditiveModel, type PriorName, sumOf } from './additive.ts';
-import { toOnnx } from './graph.ts';
-import { hashOf } from './model-file.ts';
+import type { PriorName } from './additive.ts';
+import { sumOf } from './decisions.ts';
+import { FeatureRows } from './feature-rows.ts';
+import { someLearned } from './learned.for-spec.ts';
+import { hashOf, UnusableModel } from './model-file.ts';
+import { openScorer } from './onnx-scorer.ts';
 import { PRIORS } from './priors.ts';
 import { builtInScorer, loadScorer } from './scorer.ts';
+import { toOnnx } from './to-onnx.ts';
+import type { Model } from './twin.ts';
 
 const { ModelProto } = onnxProto.onnx;
 const MODELS: readonly PriorName[] = ['conversion', 'goingCold'];
@@ -29,7 +34,7 @@ async function fileOf(bytes: Uint8Array): Promise<string> {
 }
 
 /** A model file with something about it changed. */
-function changed(model: AdditiveModel, change: (file: Onnx.ModelProto) => void): Uint8Array {
+function changed(model: Model, change: (file: Onnx.ModelProto) => void): Uint8Array {
   const file = ModelProto.decode(toOnnx(model));
   change(file);
   return ModelProto.encode(file).finish();
@@ -40,7 +45,7 @@ function says(file: Onnx.ModelProto, key: string, value: string): void {
 }
 
 const anything = fc.oneof(fc.double(), fc.integer({ min: -3, max: 40 }), fc.double({ min: 0, max: 400, noNaN: true }));
-const rows = fc.array(fc.array(anything, { minLength: FEATURES.length, maxLength: FEATURES.length }), {
+const manyRows = fc.array(fc.array(anything, { minLength: FEATURES.length, maxLength: FEATURES.length }), {
   minLength: 1,
   maxLength: 40,
 });
@@ -55,25 +60,28 @@ describe.each(MODELS)('the %s model as ONNX', (name) => {
     const ofLeads = fc
       .array(scene, { minLength: 1, maxLength: 5 })
       .map((scenes) => scenes.map(([events, nowMs]) => featuresAt(foldAll(events), nowMs)));
-    const ofAnything = rows.map((values) => values.map((row) => Float64Array.from(row)));
+    const ofAnything = manyRows.map((values) => values.map((row) => Float64Array.from(row)));
     await fc.assert(
       fc.asyncProperty(fc.oneof(ofLeads, ofAnything), async (batch) => {
-        const decisions = await scorer.score(batch);
-        expect(decisions).toEqual(await builtIn.score(batch));
-        for (const { logit, intercept, contributions } of decisions)
+        const rows = FeatureRows.of(batch);
+        const decisions = (await scorer.score(rows)).all();
+        expect(decisions).toEqual((await builtIn.score(rows)).all());
+        for (const { logit, intercept, contributions, range } of decisions) {
           expect(logit).toBe(sumOf(intercept, contributions));
+          expect(range).toBeNull();
+        }
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
     await scorer.close();
   });
 
   it('scores no rows as nothing, and rows alone as in a batch', async () => {
     const { scorer } = await loadScorer(name, await fileOf(toOnnx(PRIORS[name])));
-    expect(await scorer.score([])).toEqual([]);
+    expect((await scorer.score(FeatureRows.of([]))).all()).toEqual([]);
     const batch = [0.5, 3, Number.NaN].map((value) => new Float64Array(FEATURES.length).fill(value));
-    const alone = await Promise.all(batch.map((row) => scorer.score([row])));
-    expect(alone.flat()).toEqual(await scorer.score(batch));
+    const alone = await Promise.all(batch.map((row) => scorer.score(FeatureRows.of([row]))));
+    expect(alone.map((one) => one.at(0))).toEqual((await scorer.score(FeatureRows.of(batch))).all());
     await scorer.close();
   });
 
@@ -82,8 +90,21 @@ describe.each(MODELS)('the %s model as ONNX', (name) => {
   });
 });
 
+/** The values of a constant of the graph, to be changed. */
+function constantOf(file: Onnx.ModelProto, name: string): number[] {
+  const found = file.graph?.initializer?.find((tensor) => tensor.name === name)?.doubleData;
+  if (found === null || found === undefined) throw new Error(`no constant ${name}`);
+  return found;
+}
+
+function leavesOf(file: Onnx.ModelProto): number[] {
+  const trees = file.graph?.node?.find(({ opType }) => opType === 'TreeEnsemble');
+  return trees?.attribute?.find(({ name }) => name === 'leaf_weights')?.t?.doubleData ?? [];
+}
+
 describe('a model file that cannot serve', () => {
   const good = toOnnx(PRIORS.conversion);
+  const learned = someLearned();
 
   it.each<[string, Uint8Array, string]>([
     ['empty', new Uint8Array(), 'the file holds no graph'],
@@ -92,42 +113,107 @@ describe('a model file that cannot serve', () => {
     ['of the other model', toOnnx(PRIORS.goingCold), 'the file holds the model goingCold'],
     [
       'made for other features',
-      changed(PRIORS.conversion, (file) => says(file, 'features', 'ageDays,shoeSize')),
+      changed(PRIORS.conversion, (file) => {
+        says(file, 'features', 'ageDays,shoeSize');
+      }),
       'another list of features',
     ],
     [
-      'without its reasons',
+      'made for another version of the features',
+      changed(learned, (file) => {
+        says(file, 'featureVersion', '1');
+      }),
+      'made for version 1 of the features',
+    ],
+    [
+      'that does not say what its reasons are',
+      changed(learned, (file) => {
+        says(file, 'terms', 'ageDays');
+      }),
+      'does not say what its reasons are',
+    ],
+    [
+      'without its range',
       changed(PRIORS.conversion, ({ graph }) => void graph?.output?.pop()),
-      'the model has no output contributions',
+      'the model has no output range',
+    ],
+    [
+      'that asks for something else',
+      changed(PRIORS.conversion, ({ graph }) => void Object.assign(graph?.input?.[1] ?? {}, { name: 'zip' })),
+      'the model has no input tenant',
     ],
     [
       'with an unknown kind',
-      changed(PRIORS.conversion, (file) => says(file, 'kind', 'guessed')),
+      changed(PRIORS.conversion, (file) => {
+        says(file, 'kind', 'guessed');
+      }),
       'does not say its kind and intercept',
     ],
     [
       'whose reasons do not add up to its score',
-      changed(PRIORS.conversion, (file) => says(file, 'intercept', '-2')),
+      changed(PRIORS.conversion, (file) => {
+        says(file, 'intercept', '-2');
+      }),
       'its reasons do not add up to its score',
+    ],
+    [
+      'with more reasons than it says',
+      changed(learned, (file) => {
+        says(file, 'terms', learned.features.concat('calibration', 'tenant').join());
+      }),
+      'it does not answer',
+    ],
+    [
+      'that gives infinite scores',
+      changed(PRIORS.conversion, (file) => void constantOf(file, 'missing').fill(Number.POSITIVE_INFINITY)),
+      'is not finite',
+    ],
+    ['that gives no numbers', changed(learned, (file) => void leavesOf(file).fill(Number.NaN)), 'is not finite'],
+    [
+      'whose range leaves its score out',
+      changed(learned, (file) => void constantOf(file, 'not_below').fill(3)),
+      'its score lies outside its range',
     ],
     [
       'with an operation that does not exist',
       changed(PRIORS.conversion, ({ graph }) => void Object.assign(graph?.node?.[0] ?? {}, { opType: 'Guess' })),
       'Guess',
     ],
-  ])('%s: the built-in prior serves and the problem is told', async (_, bytes, why) => {
+  ])('%s: is refused by name, the built-in prior serves and the problem is told', async (_, bytes, why) => {
+    const refusal = await openScorer('conversion', bytes).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(UnusableModel);
+    expect(refusal).toMatchObject({ message: expect.stringContaining(why) });
+
     const { scorer, servedBy, problem } = await loadScorer('conversion', await fileOf(bytes));
     expect(servedBy).toBe('builtin');
     expect(problem).toContain(why);
     expect(problem).toContain('the built-in prior serves');
     expect(scorer.hash).toBe(hashOf(good));
-    const [decision] = await scorer.score([new Float64Array(FEATURES.length)]);
-    expect(decision?.intercept).toBe(PRIORS.conversion.intercept);
+    const decisions = await scorer.score(FeatureRows.of([new Float64Array(FEATURES.length)]));
+    expect(decisions.at(0).intercept).toBe(PRIORS.conversion.intercept);
   });
 
-  it('missing: the same', async () => {
+  it('missing: the built-in prior serves', async () => {
     const { servedBy, problem } = await loadScorer('goingCold', join(folder, 'nowhere.onnx'));
     expect(servedBy).toBe('builtin');
     expect(problem).toContain('ENOENT');
+  });
+
+  it('with a wrong hash: is refused, and the same bytes under their own hash serve', async () => {
+    const hash = hashOf(good);
+    const other = hash.replace(/^./u, (digit) => (digit === '0' ? '1' : '0'));
+    await expect(openScorer('conversion', good, { hash: other })).rejects.toThrow(`its hash is ${hash}`);
+    const scorer = await openScorer('conversion', good, { hash });
+    expect(scorer.hash).toBe(hash);
+    await scorer.close();
+  });
+
+  it('leaves what served before as it was', async () => {
+    const serving = await openScorer('conversion', toOnnx(learned));
+    const row = FeatureRows.of([new Float64Array(FEATURES.length).fill(2)]);
+    const before = (await serving.score(row)).all();
+    await expect(openScorer('conversion', good.subarray(0, 100))).rejects.toThrow(UnusableModel);
+    expect((await serving.score(row)).all()).toEqual(before);
+    await serving.close();
   });
 });

@@ -1,27 +1,27 @@
 import { readFile } from 'node:fs/promises';
-import ort from 'onnxruntime-node';
-import { FEATURES } from '../features/table.ts';
-import {
-  type AdditiveModel,
-  type Decision,
-  decide,
-  type ModelKind,
-  type ModelName,
-  type PriorName,
-  rampsOf,
-  sumOf,
-} from './additive.ts';
-import { INPUT, toOnnx } from './graph.ts';
-import { hashOf, modelPath, readHead, UnusableModel } from './model-file.ts';
+import type { ModelKind, ModelName, PriorName } from './additive.ts';
+import { type DecisionFrame, Decisions } from './decisions.ts';
+import type { FeatureRows } from './feature-rows.ts';
+import { hashOf, modelPath } from './model-file.ts';
+import { openScorer } from './onnx-scorer.ts';
 import { PRIORS } from './priors.ts';
+import { toOnnx } from './to-onnx.ts';
+import { type Model, twinOf } from './twin.ts';
 
-export interface Scorer {
+/** A model that decides on batches of leads. */
+export interface Scorer extends DecisionFrame {
+  readonly name: ModelName;
   readonly kind: ModelKind;
   readonly version: string;
-  /** SHA-256 of the model file; the built-in prior has the hash of the file it would be written to. */
+  /** SHA-256 of the model file; a model evaluated in TypeScript has the hash of the file it would be written to. */
   readonly hash: string;
-  /** One decision per row of features, in their order; one run of the model for all of them. */
-  score(rows: readonly Float64Array[]): Promise<readonly Decision[]>;
+  /** Names of the inputs, in their order. */
+  readonly features: readonly string[];
+  /**
+   * One decision per row, in their order; one run of the model for all of them. `release` the answer once it is read.
+   * @param shifts What each row's tenant differs by, in log-odds; left out, nothing.
+   */
+  score(rows: FeatureRows, shifts?: Float64Array): Promise<Decisions>;
   /** Frees the model's memory. It must not be asked again. */
   close(): Promise<void>;
 }
@@ -34,90 +34,42 @@ export interface LoadedScorer {
 }
 
 /**
- * Loads a model file and tries it once. Where that fails, the built-in prior serves and `problem` says why, so a broken
+ * Loads a model file and tries it. Where that fails, the built-in prior serves and `problem` says why, so a broken
  * file never stops scoring.
  * @param path The model file; null for the one that this package's build wrote.
  */
 export async function loadScorer(model: PriorName, path: string | null): Promise<LoadedScorer> {
   try {
-    return {
-      scorer: await openScorer(model, await readFile(path ?? modelPath(model))),
-      servedBy: 'onnx',
-      problem: null,
-    };
+    const bytes = await readFile(path ?? modelPath(model));
+    return { scorer: await openScorer(model, bytes), servedBy: 'onnx', problem: null };
   } catch (cause) {
     return { scorer: builtInScorer(PRIORS[model]), servedBy: 'builtin', problem: problemOf(model, cause) };
   }
 }
 
-export function builtInScorer(model: AdditiveModel): Scorer {
-  const ramps = rampsOf(model);
+/** Evaluates a model in TypeScript, without ONNX. */
+export function builtInScorer(model: Model): Scorer {
+  const twin = twinOf(model);
+  const { name, kind, version } = model;
+  const { features, terms, intercept } = twin;
   return {
-    kind: model.kind,
-    version: model.version,
+    name,
+    kind,
+    version,
     hash: hashOf(toOnnx(model)),
-    score: async (rows) => rows.map((row) => decide(ramps, row)),
+    features,
+    terms,
+    intercept,
+    score: async (rows, shifts) => {
+      const decisions = new Decisions(twin, rows.count);
+      for (let row = 0; row < rows.count; row += 1) {
+        twin.decideInto(rows.values, row, shifts?.[row] ?? 0, decisions, row);
+      }
+      decisions.count = rows.count;
+      return decisions;
+    },
     close: async () => {},
   };
-}
-
-// One thread and no arena: the graphs are tiny, and batches run beside each other in the service.
-const SESSION: ort.InferenceSession.SessionOptions = {
-  executionProviders: ['cpu'],
-  executionMode: 'sequential',
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
-  enableCpuMemArena: false,
-  enableMemPattern: false,
-};
-
-/**
- * Serves the bytes of a model file, and tries them once.
- * @throws UnusableModel, or what the runtime threw, for bytes that cannot be served as that model.
- */
-export async function openScorer(model: ModelName, bytes: Uint8Array): Promise<Scorer> {
-  const { kind, version, intercept } = readHead(bytes, model);
-  const session = await ort.InferenceSession.create(bytes, SESSION);
-  const score = async (rows: readonly Float64Array[]): Promise<readonly Decision[]> =>
-    rows.length === 0 ? [] : run(session, intercept, rows);
-  await tryOut(score);
-  return { kind, version, hash: hashOf(bytes), score, close: () => session.release() };
-}
-
-/**
- * One run over all rows. The runtime writes into arrays of ours: a model whose outputs have another type or shape
- * fails here, and nothing is copied.
- */
-async function run(
-  session: ort.InferenceSession,
-  intercept: number,
-  rows: readonly Float64Array[],
-): Promise<readonly Decision[]> {
-  const width = FEATURES.length;
-  const features = new Float64Array(rows.length * width);
-  rows.forEach((row, index) => features.set(row, index * width));
-  const logits = new Float64Array(rows.length);
-  const contributions = new Float64Array(rows.length * width);
-  await session.run(
-    { [INPUT]: new ort.Tensor('float64', features, [rows.length, width]) },
-    {
-      logit: new ort.Tensor('float64', logits, [rows.length, 1]),
-      contributions: new ort.Tensor('float64', contributions, [rows.length, width]),
-    },
-  );
-  return rows.map((_, row) => ({
-    logit: logits[row] ?? Number.NaN,
-    intercept,
-    contributions: contributions.subarray(row * width, (row + 1) * width),
-  }));
-}
-
-/** Warms the session, and refuses a model whose reasons do not add up to its score. */
-async function tryOut(score: Scorer['score']): Promise<void> {
-  const rows = [Number.NaN, 0, 1].map((value) => new Float64Array(FEATURES.length).fill(value));
-  for (const { logit, intercept, contributions } of await score(rows)) {
-    if (logit !== sumOf(intercept, contributions)) throw new UnusableModel('its reasons do not add up to its score');
-  }
 }
 
 function problemOf(model: PriorName, cause: unknown): string {
