@@ -9,7 +9,7 @@ const logit = fc.double({ min: -4, max: 4, noNaN: true });
 const edge = fc.oneof(fc.integer({ min: -2, max: 12 }), fc.double({ min: -5, max: 400, noNaN: true }));
 const edges = fc
   .uniqueArray(edge, { maxLength: 9, comparator: (a, b) => a === b })
-  .map((all) => all.sort((a, b) => a - b));
+  .map((all) => all.toSorted((a, b) => a - b));
 
 function logits(count: number): fc.Arbitrary<readonly number[]> {
   return fc.array(logit, { minLength: count, maxLength: count });
@@ -37,7 +37,7 @@ const calibration: fc.Arbitrary<Calibration> = fc
   })
   .map((all) => ({
     knots: all
-      .sort(([a], [b]) => a - b)
+      .toSorted(([a], [b]) => a - b)
       .map(([sum, calibrated, below, above]) => ({
         sum,
         calibrated,
