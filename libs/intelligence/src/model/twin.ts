@@ -27,7 +27,8 @@ export interface Twin extends DecisionFrame {
 /** @throws RangeError naming what about the model cannot be evaluated. */
 export function twinOf(model: Model): Twin {
   const features = featuresOfModel(model);
-  const frame: DecisionFrame = { intercept: model.intercept, terms: termsOfModel(model) };
+  // -0 as 0: a file of numbers in words cannot tell them apart.
+  const frame: DecisionFrame = { intercept: model.intercept + 0, terms: termsOfModel(model) };
   const parts = model.kind === 'learned' ? stepParts(model) : rampParts(rampsOf(model));
   const calibrate = calibrationOf(model.kind === 'learned' ? model.calibration : { knots: [] });
   const calibrated: Calibrated = { correction: 0, low: 0, high: 0 };
