@@ -17,6 +17,7 @@ export {
 export { calibratedLogit, type Logits, logitsOf, oddsOf } from './training/logits.ts';
 export { type Metrics, metricsOf } from './training/metrics.ts';
 export { DEFAULTS, type TrainingOptions } from './training/options.ts';
+export { seededRandom } from './training/random.ts';
 export { bordersOf, type ForwardSplit, splitForward } from './training/splits.ts';
 export { joined, rowsOf } from './training/tables.ts';
 export {

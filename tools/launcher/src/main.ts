@@ -7,7 +7,7 @@ import { start } from './start.ts';
 import { status } from './status.ts';
 import { stop } from './stop.ts';
 import { test } from './test.ts';
-import { drill, hub } from './tool.ts';
+import { drill, hub, learn } from './tool.ts';
 
 /** Each gives the exit code of the process. */
 type Command = (args: readonly string[], signal: AbortSignal) => Promise<number>;
@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   bench,
   drill,
   hub,
+  evaluate: learn('evaluate'),
   signin: printSignInLink,
 };
 
