@@ -3,6 +3,7 @@ export { columnsOf } from './features/columns.ts';
 export { fold, foldAll, isLate } from './features/fold.ts';
 export { featuresOf } from './features/from-scratch.ts';
 export { type MachineReason, machinesAmong } from './features/machines.ts';
+export { isTouch } from './features/reading.ts';
 export { type Phase, phaseOf } from './features/phase.ts';
 export { decisionTime, emptyState, type LeadState, touchOf } from './features/state.ts';
 export {
@@ -42,3 +43,7 @@ export { builtInScorer, type LoadedScorer, loadScorer, type Scorer } from './mod
 export { toOnnx } from './model/to-onnx.ts';
 export { type Model, type Twin, twinOf } from './model/twin.ts';
 export { describeReason } from './words.ts';
+export { LABEL_VERSION, type LabelDefinition, LABELS } from './labels/definitions.ts';
+export type { Label, LabelledModel, NotApplicable } from './labels/label.ts';
+export { labelAt, labelOf } from './labels/label-at.ts';
+export { type Moment, momentsOf } from './labels/moments.ts';

@@ -26,15 +26,20 @@ export function arrive(world: World, lead: Lead): void {
   enquire(world, lead);
   automate(world, lead);
   startMails(world, lead);
-  if (random.chance(0.004)) world.after(random.between(1, 40) * DAY_MS, () => leave(world, lead));
-
-  if (random.chance(source.name === 'Referral' ? ANSWERS_REFERRAL : agent.diligence)) {
-    const readAtMs = world.nowMs + random.logNormal(agent.medianAnswerMs, 1.9);
-    world.at(atWork(lead.tenant, agent, random, readAtMs), () => answer(world, lead));
-  } else if (random.chance(0.1 * lead.intent)) {
-    // Nobody called, so the lead writes again; few do.
-    world.after(random.between(4, 72) * HOUR_MS, () => hear(world, lead));
-  }
+  const { nowMs } = world;
+  world.plan(() => {
+    if (!random.chance(0.004)) return null;
+    return { atMs: nowMs + random.between(1, 40) * DAY_MS, step: () => leave(world, lead) };
+  });
+  world.plan(() => {
+    if (random.chance(source.name === 'Referral' ? ANSWERS_REFERRAL : agent.diligence)) {
+      const readAtMs = nowMs + random.logNormal(agent.medianAnswerMs, 1.9);
+      return { atMs: atWork(lead.tenant, agent, random, readAtMs), step: () => answer(world, lead) };
+    }
+    // Nobody calls, so the lead writes again; few do.
+    if (!random.chance(0.1 * lead.intent)) return null;
+    return { atMs: nowMs + random.between(4, 72) * HOUR_MS, step: () => hear(world, lead) };
+  });
 }
 
 /** The first human answer. How soon it comes moves what will become of the lead. */

@@ -3,23 +3,34 @@
  * at least 2^32, passes PractRand. One seed gives one sequence on every machine.
  */
 export class Random {
-  #a: number;
-  #b: number;
-  #c: number;
+  #a = 0;
+  #b = 0;
+  #c = 0;
   #counter = 1;
 
   constructor(seed: string | number) {
+    this.reseed(seed);
+  }
+
+  /** Goes on as a generator of that seed begins. */
+  reseed(seed: string | number): void {
     const text = String(seed);
     this.#a = hash(text, 0x811c9dc5);
     this.#b = hash(text, 0x9e3779b9);
     this.#c = hash(text, 0x85ebca6b);
+    this.#counter = 1;
     // The first outputs still show the seed.
     for (let i = 0; i < 15; i += 1) this.uint32();
   }
 
   /** A generator of its own: what one draws does not shift what another gets. */
   fork(label: string): Random {
-    return new Random(`${label}/${this.uint32()}/${this.uint32()}`);
+    return new Random(this.forkedSeed(label));
+  }
+
+  /** The seed of a fork, for whoever wants to begin it again. */
+  forkedSeed(label: string): string {
+    return `${label}/${this.uint32()}/${this.uint32()}`;
   }
 
   uint32(): number {

@@ -6,6 +6,7 @@ import { type FaultRates, USUAL_FAULTS } from './deliveries.ts';
 import { localHour } from './hours.ts';
 import { brokerage, newLead, type Tenant } from './people.ts';
 import { Random } from './random.ts';
+import type { Arrival } from './retell.ts';
 import { DAY_MS, MINUTE_MS } from './rates.ts';
 import type { Truth } from './truth.ts';
 import { type SimulatedWebhook, World } from './world.ts';
@@ -25,6 +26,8 @@ export interface SimulationOptions {
   readonly clock?: Clock;
   readonly faults?: FaultRates;
   readonly record?: (truth: Truth) => void;
+  /** Hears of each new lead what it takes to tell its life again. */
+  readonly arrived?: (arrival: Arrival) => void;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface SimulationOptions {
  * give the same stream to the byte.
  */
 export function* simulate(options: SimulationOptions): Generator<SimulatedWebhook> {
-  const { endMs = Infinity, clock = realTime, faults = USUAL_FAULTS, record = () => {} } = options;
+  const { endMs = Infinity, clock = realTime, faults = USUAL_FAULTS, record = () => {}, arrived = () => {} } = options;
   // Worlds that begin at different times share no id, so one hub can see several.
   const random = new Random(`brokerage ${options.seed} ${options.startMs}`);
   const world = new World(options.startMs, { random: random.fork('webhooks'), clock, faults, record });
@@ -41,7 +44,7 @@ export function* simulate(options: SimulationOptions): Generator<SimulatedWebhoo
   for (const tenant of tenants) {
     for (const agent of tenant.agents) world.after(MINUTE_MS, () => sendUser(world, tenant, agent));
   }
-  receiveLeads(world, tenants, DAY_MS / options.leadsPerDay, random.fork('leads'));
+  receiveLeads(world, tenants, DAY_MS / options.leadsPerDay, random.fork('leads'), arrived);
   if (options.mailings) mailAddressBook(world, tenants, options.mailings, random.fork('mailings'));
   yield* world.takeSent();
   while (world.advance(endMs)) yield* world.takeSent();
@@ -54,15 +57,24 @@ export function tenantsOf({ seed, tenants }: Pick<SimulationOptions, 'seed' | 't
 }
 
 /** Leads come one by one at random times; at night only every fourth of those that would. */
-function receiveLeads(world: World, tenants: readonly Tenant[], meanGapMs: number, random: Random): void {
+function receiveLeads(
+  world: World,
+  tenants: readonly Tenant[],
+  meanGapMs: number,
+  random: Random,
+  arrived: (arrival: Arrival) => void,
+): void {
   // Nights take a quarter of the draws away, so draws come closer together than leads.
   const meanDrawGapMs = meanGapMs * MEAN_OPENNESS;
   world.after(random.exponential(meanDrawGapMs), () => {
     const tenant = random.share(tenants);
     if (random.chance(openness(localHour(tenant, world.nowMs)))) {
-      arrive(world, newLead(tenant, random.fork('lead'), world.nowMs));
+      const seed = random.forkedSeed('lead');
+      const lead = newLead(tenant, new Random(seed), world.nowMs);
+      arrived({ leadId: lead.id, tenant, seed, atMs: world.nowMs });
+      arrive(world, lead);
     }
-    receiveLeads(world, tenants, meanGapMs, random);
+    receiveLeads(world, tenants, meanGapMs, random, arrived);
   });
 }
 

@@ -26,9 +26,13 @@ export function reach(world: World, lead: Lead): void {
   } else {
     write(world, lead);
   }
-  if (random.chance(replyChance(lead))) {
-    world.at(awake(lead.tenant, random, world.nowMs + random.logNormal(50 * MINUTE_MS, 1.5)), () => hear(world, lead));
-  }
+  const { nowMs } = world;
+  const replies = replyChance(lead);
+  world.plan(() => {
+    if (!random.chance(replies)) return null;
+    const atMs = awake(lead.tenant, random, nowMs + random.logNormal(50 * MINUTE_MS, 1.5));
+    return { atMs, step: () => hear(world, lead) };
+  });
 }
 
 /** Tries again while the lead stays silent, as long as the agent has the patience. */
@@ -39,11 +43,16 @@ export function followUp(world: World, lead: Lead): void {
     drift(world, lead);
     return;
   }
-  world.at(atWork(tenant, agent, random, world.nowMs + days * DAY_MS * random.between(0.8, 1.2)), () => {
+  const { nowMs } = world;
+  const step = (): void => {
     if (lead.plan !== plan || lead.over) return;
     reach(world, lead);
     if (lead.plan === plan) followUp(world, lead);
-  });
+  };
+  world.plan(() => ({
+    atMs: atWork(tenant, agent, random, nowMs + days * DAY_MS * random.between(0.8, 1.2)),
+    step,
+  }));
 }
 
 /** The lead writes or calls. */
@@ -82,12 +91,15 @@ function heard(world: World, lead: Lead): void {
     moveTo(world, lead, 'Talking');
   }
   // An agent who did not answer the enquiry seldom answers the second message either.
-  if (!random.chance(lead.answeredAtMs === null ? 0.4 * agent.diligence : 0.92)) return;
-  const answerAtMs = world.nowMs + random.logNormal(agent.medianAnswerMs / 4, 1.2);
+  const answers = lead.answeredAtMs === null ? 0.4 * agent.diligence : 0.92;
   const { plan } = lead;
-  world.at(atWork(tenant, agent, random, answerAtMs), () => {
-    if (lead.over || lead.plan !== plan) return;
-    goOn(world, lead);
+  const { nowMs } = world;
+  const step = (): void => {
+    if (!lead.over && lead.plan === plan) goOn(world, lead);
+  };
+  world.plan(() => {
+    if (!random.chance(answers)) return null;
+    return { atMs: atWork(tenant, agent, random, nowMs + random.logNormal(agent.medianAnswerMs / 4, 1.2)), step };
   });
 }
 
@@ -98,28 +110,40 @@ function goOn(world: World, lead: Lead): void {
   if (lead.plan !== plan || lead.over) return;
   if (lead.meets && random.chance(lead.metAtMs === null ? 0.5 : 0.2)) {
     bookVisit(world, lead, () => hear(world, lead));
-  } else if (lead.meets || random.chance(0.15 + 0.4 * lead.intent)) {
-    const pauseMs = random.logNormal(lead.meets ? 2 * DAY_MS : 8 * HOUR_MS, 1.2);
-    world.at(awake(lead.tenant, random, world.nowMs + pauseMs), () => lead.plan === plan && hear(world, lead));
+  } else {
+    writeAgain(world, lead);
   }
   followUp(world, lead);
+}
+
+function writeAgain(world: World, lead: Lead): void {
+  const { random, plan, meets, intent } = lead;
+  const { nowMs } = world;
+  world.plan(() => {
+    if (!meets && !random.chance(0.15 + 0.4 * intent)) return null;
+    const pauseMs = random.logNormal(meets ? 2 * DAY_MS : 8 * HOUR_MS, 1.2);
+    return { atMs: awake(lead.tenant, random, nowMs + pauseMs), step: () => lead.plan === plan && hear(world, lead) };
+  });
 }
 
 /** The agent has given up. Some leads come back by themselves, some are closed in the CRM, some just lie there. */
 function drift(world: World, lead: Lead): void {
   const { random, plan } = lead;
+  const { nowMs } = world;
   const returns = lead.meets ? 0.9 : 0.2 * lead.intent;
-  if (random.chance(returns)) {
-    const days = random.between(15, lead.phase.closesAfterDays / 2);
-    world.after(days * DAY_MS, () => lead.plan === plan && hear(world, lead));
-    return;
-  }
-  // Whoever said no is soon marked as lost; whoever never said anything stays open for long, or for ever.
   const talked = lead.talkedAtMs !== null;
-  if (!random.chance(talked ? 0.85 : lead.agent.diligence)) return;
-  const days = talked ? random.between(1, 6) : random.between(25, 90);
-  world.after(days * DAY_MS, () => {
+  const giveUp = (): void => {
     if (lead.plan === plan && !lead.over) settle(world, lead, talked ? 'lost' : 'abandoned');
+  };
+  world.plan(() => {
+    if (random.chance(returns)) {
+      const days = random.between(15, lead.phase.closesAfterDays / 2);
+      return { atMs: nowMs + days * DAY_MS, step: () => lead.plan === plan && hear(world, lead) };
+    }
+    // Whoever said no is soon marked as lost; whoever never said anything stays open for long, or for ever.
+    if (!random.chance(talked ? 0.85 : lead.agent.diligence)) return null;
+    const days = talked ? random.between(1, 6) : random.between(25, 90);
+    return { atMs: nowMs + days * DAY_MS, step: giveUp };
   });
 }
 

@@ -26,22 +26,27 @@ const FATES = Object.entries(AFTER_APPOINTMENT).map(([name, share]) => ({ name, 
 
 function attend(world: World, lead: Lead, visit: Visit, talkAgain: () => void): void {
   const { random } = lead;
-  const fate = random.share(FATES).name;
-  world.at(visit.startMs - DAY_MS, () => {
+  const { startMs } = visit;
+  world.plan(() => {
+    const fate = random.share(FATES).name;
+    if (fate === 'kept' || fate === 'missed') {
+      const status = fate === 'kept' ? 'showed' : 'noshow';
+      const atMs = startMs + random.between(30, 120) * MINUTE_MS;
+      return { atMs, step: () => lead.over || end(world, lead, visit, status, talkAgain) };
+    }
+    return {
+      atMs: startMs - random.between(1, 20) * HOUR_MS,
+      step: () => {
+        if (lead.over) return;
+        if (fate === 'cancelled') end(world, lead, visit, 'cancelled', talkAgain);
+        else move(world, lead, visit, talkAgain);
+      },
+    };
+  });
+  world.at(startMs - DAY_MS, () => {
     if (lead.over || world.nowMs > visit.startMs - HOUR_MS) return;
     const body = 'Reminder: your viewing is coming up.';
     sendMessage(world, lead, 'Outbound', 'SMS', { body, source: 'workflow', status: 'sent' });
-  });
-  if (fate === 'moved' || fate === 'cancelled') {
-    world.at(visit.startMs - random.between(1, 20) * HOUR_MS, () => {
-      if (lead.over) return;
-      if (fate === 'cancelled') end(world, lead, visit, 'cancelled', talkAgain);
-      else move(world, lead, visit, talkAgain);
-    });
-    return;
-  }
-  world.at(visit.startMs + random.between(30, 120) * MINUTE_MS, () => {
-    if (!lead.over) end(world, lead, visit, fate === 'kept' ? 'showed' : 'noshow', talkAgain);
   });
 }
 
@@ -62,7 +67,8 @@ function end(world: World, lead: Lead, visit: Visit, status: Visit['status'], ta
   } else if (!lead.closes && random.chance(0.5)) {
     lead.meets = false;
   }
-  world.after(random.logNormal(1.5 * DAY_MS, 0.8), talkAgain);
+  const { nowMs } = world;
+  world.plan(() => ({ atMs: nowMs + random.logNormal(1.5 * DAY_MS, 0.8), step: talkAgain }));
 }
 
 function met(world: World, lead: Lead): void {
@@ -75,8 +81,11 @@ function met(world: World, lead: Lead): void {
     sendOpportunity(world, lead, 'MonetaryValueUpdate');
   }
   if (!lead.closes) return;
-  const closesAtMs = lead.createdAtMs + random.logNormal(phase.closesAfterDays, 0.35) * DAY_MS;
-  world.at(Math.max(closesAtMs, world.nowMs + 21 * DAY_MS), () => close(world, lead));
+  const soonestMs = world.nowMs + 21 * DAY_MS;
+  world.plan(() => {
+    const closesAtMs = lead.createdAtMs + random.logNormal(phase.closesAfterDays, 0.35) * DAY_MS;
+    return { atMs: Math.max(closesAtMs, soonestMs), step: () => close(world, lead) };
+  });
 }
 
 function close(world: World, lead: Lead): void {

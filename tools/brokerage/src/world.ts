@@ -20,12 +20,25 @@ export interface SimulatedWebhook {
   readonly delivery: DeliveryPlan;
 }
 
+/** Something that nobody can see before it happens; null: it will not happen. */
+export type Plan = { readonly atMs: number; readonly step: () => void } | null;
+
+interface Unseen {
+  readonly draw: () => Plan;
+  readonly plannedAtMs: number;
+  plan: Plan;
+}
+
 interface Surroundings {
   readonly random: Random;
   readonly clock: Clock;
   readonly faults: FaultRates;
   readonly record: (truth: Truth) => void;
+  /** Keeps plans, so that they can be drawn again. */
+  readonly keepsPlans?: boolean;
 }
+
+const MOST_DRAWS = 2_000;
 
 const APP_ID = 'demoEnterpriseHubApp01';
 
@@ -34,6 +47,7 @@ export class World {
   nowMs: number;
   readonly #around: Surroundings;
   readonly #agenda = new Agenda<() => void>();
+  readonly #unseen = new Set<Unseen>();
   #sent: SimulatedWebhook[] = [];
 
   constructor(startMs: number, around: Surroundings) {
@@ -47,6 +61,48 @@ export class World {
 
   after(delayMs: number, step: () => void): void {
     this.at(this.nowMs + delayMs, step);
+  }
+
+  /**
+   * Decides by chance whether, when and what happens later. `draw` looks at nothing but chance and what was so when it
+   * was first asked, so that it can be asked again.
+   */
+  plan(draw: () => Plan): void {
+    const unseen: Unseen = { draw, plannedAtMs: this.nowMs, plan: draw() };
+    if (this.#around.keepsPlans === true) this.#unseen.add(unseen);
+    this.#schedule(unseen);
+  }
+
+  /**
+   * Draws anew all that was planned, given that it has not happened by now: of the past there is left what could be
+   * seen, and what people are like.
+   */
+  replan(): void {
+    for (const unseen of this.#unseen) {
+      const plan = this.#drawnAgain(unseen);
+      if (plan === unseen.plan) continue;
+      unseen.plan = plan;
+      this.#schedule(unseen);
+    }
+  }
+
+  #schedule(unseen: Unseen): void {
+    const { plan } = unseen;
+    if (plan === null) return;
+    this.at(plan.atMs, () => {
+      if (unseen.plan !== plan) return; // drawn again meanwhile
+      this.#unseen.delete(unseen);
+      plan.step();
+    });
+  }
+
+  /** By rejection. What hardly ever takes so long keeps the time it had. */
+  #drawnAgain({ draw, plannedAtMs, plan: former }: Unseen): Plan {
+    for (let attempt = 0; attempt < MOST_DRAWS; attempt += 1) {
+      const plan = draw();
+      if (plan === null || Math.max(Math.round(plan.atMs), plannedAtMs) > this.nowMs) return plan;
+    }
+    return former;
   }
 
   /** Lets the next planned thing happen. False when it would be after `endMs`, or nothing is planned. */

@@ -1,0 +1,35 @@
+import type { LeadEvent } from '@hub/contracts';
+
+/** An event, and since when we knew of it. */
+export interface KnownEvent {
+  readonly event: LeadEvent;
+  /** Never before it happened. */
+  readonly knownAtMs: number;
+}
+
+/** All that is stored of one lead, each event once, in any order. */
+export interface LeadHistory {
+  readonly tenantId: string;
+  readonly leadId: string;
+  readonly events: readonly KnownEvent[];
+}
+
+/** Where the histories to learn from come from. */
+export interface EventLog {
+  /** In words, for card and manifest. */
+  readonly name: string;
+  /** Lead by lead, never all at once. */
+  histories(): AsyncIterable<LeadHistory>;
+}
+
+/** What comes later than this was not late but imported: a CRM repeats a delivery for hours, not for days. */
+const LATEST_DELIVERY_MS = 24 * 3_600_000;
+
+/**
+ * Since when an event counted in features: since it was received, as in serving. An event that was brought in long after
+ * it happened, by an import or a replay, counts from when it happened, else a history that was imported would teach nothing.
+ */
+export function knownAt(atMs: number, receivedAtMs: number): number {
+  const lateMs = receivedAtMs - atMs;
+  return lateMs > 0 && lateMs <= LATEST_DELIVERY_MS ? receivedAtMs : atMs;
+}
