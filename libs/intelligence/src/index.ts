@@ -1,6 +1,4 @@
 export { BAND_EDGES, bandOf, MIN_EVIDENCE, reasonsOf, sigmoid } from './decision.ts';
-export { ALLOWED, type Basis } from './fairness/allow-list.ts';
-export { assertAllowed, type Barred, barredAmong, type Candidate } from './fairness/barred.ts';
 export { columnsOf } from './features/columns.ts';
 export { fold, foldAll, isLate } from './features/fold.ts';
 export { featuresOf } from './features/from-scratch.ts';
@@ -45,7 +43,7 @@ export { builtInScorer, type LoadedScorer, loadScorer, type Scorer } from './mod
 export { toOnnx } from './model/to-onnx.ts';
 export { type Model, type Twin, twinOf } from './model/twin.ts';
 export { describeReason } from './words.ts';
-export { LABEL_VERSION, type LabelDefinition, LABELS } from './labels/definitions.ts';
+export { CONVERSION_DAYS, LABEL_VERSION, type LabelDefinition, LABELS } from './labels/definitions.ts';
 export type { Label, LabelledModel, NotApplicable } from './labels/label.ts';
 export { labelAt, labelOf } from './labels/label-at.ts';
 export { type Moment, momentsOf } from './labels/moments.ts';

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   bench,
   drill,
   hub,
+  train: learn('train'),
   evaluate: learn('evaluate'),
   signin: printSignInLink,
 };

@@ -18,8 +18,11 @@ export interface LeadHistory {
 export interface EventLog {
   /** In words, for card and manifest. */
   readonly name: string;
-  /** Lead by lead, never all at once. */
-  histories(): AsyncIterable<LeadHistory>;
+  /**
+   * Lead by lead.
+   * @param onProgress Hears now and then what share has been read.
+   */
+  histories(onProgress: (share: number) => void): AsyncIterable<LeadHistory>;
 }
 
 /** What comes later than this was not late but imported: a CRM repeats a delivery for hours, not for days. */

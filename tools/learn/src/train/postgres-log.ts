@@ -11,11 +11,30 @@ const LEADS_A_PAGE = 200;
 export function postgresLog(database: Database, untilMs: number): EventLog {
   return {
     name: 'the event log of this hub',
-    async *histories() {
+    async *histories(onProgress) {
       const tenants = await database.query<{ id: string }>({ text: 'SELECT id FROM all_tenants()' });
-      for (const { id } of tenants) yield* historiesOf(database, id, untilMs);
+      let all = 0;
+      for (const { id } of tenants) all += await leadsOf(database, id);
+      let read = 0;
+      for (const { id } of tenants) {
+        for await (const history of historiesOf(database, id, untilMs)) {
+          read += 1;
+          onProgress(read / all);
+          yield history;
+        }
+      }
     },
   };
+}
+
+async function leadsOf(database: Database, tenantId: string): Promise<number> {
+  const [row] = await database.asTenants([tenantId], (tx) =>
+    tx.query<{ count: number }>({
+      text: 'SELECT count(*)::int AS count FROM leads WHERE tenant_id = $1',
+      values: [tenantId],
+    }),
+  );
+  return row?.count ?? 0;
 }
 
 async function* historiesOf(database: Database, tenantId: string, untilMs: number): AsyncGenerator<LeadHistory> {

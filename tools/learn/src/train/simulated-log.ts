@@ -12,8 +12,9 @@ export type Simulated = Pick<SimulationOptions, 'seed' | 'tenants' | 'startMs' |
 export function simulatedLog({ faults = true, ...world }: Simulated): EventLog {
   return {
     name: `simulated brokerages (seed ${world.seed}, ${world.tenants} tenants, ${world.leadsPerDay} leads a day)`,
-    async *histories() {
-      yield* historiesOf(simulate({ ...world, faults: faults ? USUAL_FAULTS : NO_FAULTS }));
+    async *histories(onProgress) {
+      const webhooks = simulate({ ...world, faults: faults ? USUAL_FAULTS : NO_FAULTS });
+      yield* historiesOf(watched(webhooks, world, onProgress));
     },
   };
 }
@@ -32,4 +33,15 @@ export function historiesOf(webhooks: Iterable<SimulatedWebhook>): readonly Lead
     for (const event of read.events) lead.events.push({ event, knownAtMs: knownAt(event.atMs, receivedAtMs) });
   }
   return [...leads.values()];
+}
+
+function* watched(
+  webhooks: Iterable<SimulatedWebhook>,
+  { startMs, endMs }: Simulated,
+  onProgress: (share: number) => void,
+): Generator<SimulatedWebhook> {
+  for (const webhook of webhooks) {
+    onProgress((webhook.atMs - startMs) / (endMs - startMs));
+    yield webhook;
+  }
 }
