@@ -34,11 +34,14 @@ export async function decide(leads: readonly FoldedLead[], models: Models, nowMs
     models.match.score(rows, tenantIds),
   ]);
   const modelHash = jointHash(conversion.hash, goingCold.hash, ...(match === null ? [] : [match.hash]));
-  const decided = leads.map((lead, at) => {
-    const features = rows.at(at);
-    const converts = conversion.decisions.at(at);
-    const cools = goingCold.decisions.at(at);
-    const matches = match?.decisions.at(at) ?? null;
+  const answers = { rows: rows.all(), converts: conversion.decisions.all(), cools: goingCold.decisions.all() };
+  const ranked = match?.decisions.all();
+  for (const used of [rows, conversion.decisions, goingCold.decisions, match?.decisions]) used?.release();
+  return leads.map((lead, at) => {
+    const features = answerFor(at, answers.rows);
+    const converts = answerFor(at, answers.converts);
+    const cools = answerFor(at, answers.cools);
+    const matches = ranked?.[at] ?? null;
     return {
       tenantId: lead.row.tenantId,
       lead,
@@ -49,7 +52,7 @@ export async function decide(leads: readonly FoldedLead[], models: Models, nowMs
         match: matches === null ? null : toScore(matches),
         band: bandOf(converts, lead.state, nowMs),
         isOpen: isOpen(lead),
-        reasons: reasonsOf(converts, features).slice(0, ROW_REASONS),
+        reasons: reasonsOf(converts, features, ROW_REASONS),
         sparkline: [...lead.row.sparkline, sigmoid(converts.logit)].slice(-SPARKLINE_POINTS),
         modelHash,
         modelKind: conversion.kind,
@@ -61,8 +64,12 @@ export async function decide(leads: readonly FoldedLead[], models: Models, nowMs
       match: match === null || matches === null ? null : { hash: match.hash, decision: matches },
     };
   });
-  for (const used of [rows, conversion.decisions, goingCold.decisions, match?.decisions]) used?.release();
-  return decided;
+}
+
+function answerFor<Answer>(lead: number, answers: readonly Answer[]): Answer {
+  const answer = answers[lead];
+  if (answer === undefined) throw new RangeError('a model answered for fewer leads than it was asked about');
+  return answer;
 }
 
 /** Whether anyone still has to decide about calling this lead. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LeadEvent } from '@hub/contracts';
+import fc from 'fast-check';
 import { bandOf, reasonsOf, sigmoid } from './decision.ts';
 import { foldAll } from './features/fold.ts';
 import { emptyState } from './features/state.ts';
@@ -94,6 +95,28 @@ describe('reasonsOf', () => {
     const decision: Decision = { logit: 0, intercept: -3, terms, contributions, range: null };
     const sum = reasonsOf(decision, contributions).reduce((total, reason) => total + reason.contribution, -3);
     expect(sum).toBe(sumOf(-3, contributions));
+  });
+});
+
+describe('the strongest reasons', () => {
+  const sizes = fc.array(fc.oneof(fc.constantFrom(0, -0, 0.5, -0.5), fc.double({ min: -2, max: 2, noNaN: true })), {
+    minLength: terms.length,
+    maxLength: terms.length,
+  });
+
+  it('are the first of all reasons, whatever they are', () => {
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: terms.length }), (values, atMost) => {
+        const contributions = Float64Array.from(values);
+        const decision: Decision = { logit: 0, intercept: 0, terms, contributions, range: null };
+        const bySize = terms
+          .map((feature, index) => ({ feature, value: null, contribution: values[index] ?? 0 }))
+          .filter(({ contribution }) => contribution !== 0)
+          .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+        const unknown = new Float64Array(FEATURES.length).fill(Number.NaN);
+        expect(reasonsOf(decision, unknown, atMost)).toEqual(bySize.slice(0, atMost));
+      }),
+    );
   });
 });
 

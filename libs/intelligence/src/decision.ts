@@ -31,13 +31,26 @@ export function bandOf(conversion: Decision, state: LeadState, nowMs: number): B
 /**
  * What moved a score away from the ordinary lead, strongest first. With the intercept they sum to the logit: terms
  * left out contribute 0. Only a feature has a value; a pair of them, `calibration` and `tenant` have none.
+ * @param atMost Gives only so many of the strongest.
  */
-export function reasonsOf({ terms, contributions }: Decision, features: Float64Array): readonly Reason[] {
-  return terms
-    .map((feature, index) => {
-      const value = features[index] ?? Number.NaN;
-      return { feature, value: Number.isNaN(value) ? null : value, contribution: contributions[index] ?? 0 };
-    })
-    .filter(({ contribution }) => contribution !== 0)
-    .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
+export function reasonsOf({ terms, contributions }: Decision, features: Float64Array, atMost = terms.length): Reason[] {
+  return strongest(contributions, atMost).map((index) => {
+    const value = features[index] ?? Number.NaN;
+    const contribution = contributions[index] ?? 0;
+    return { feature: terms[index] ?? '', value: Number.isNaN(value) ? null : value, contribution };
+  });
+}
+
+/** Indexes of the largest that are not 0, by size without sign; of equal ones the earlier first. */
+function strongest(contributions: Float64Array, atMost: number): readonly number[] {
+  const indexes: number[] = [];
+  const sizeAt = (place: number): number => Math.abs(contributions[indexes[place] ?? -1] ?? 0);
+  for (let index = 0; index < contributions.length; index += 1) {
+    const size = Math.abs(contributions[index] ?? 0);
+    if (size === 0 || (indexes.length === atMost && size <= sizeAt(atMost - 1))) continue;
+    let place = Math.min(indexes.length, atMost - 1);
+    for (; place > 0 && sizeAt(place - 1) < size; place -= 1) indexes[place] = indexes[place - 1] ?? 0;
+    indexes[place] = index;
+  }
+  return indexes;
 }

@@ -1,5 +1,6 @@
 import { runDedupBench } from './dedup.ts';
 import { runGatewayBench } from './gateway.ts';
+import { runIntelligenceBench } from './intelligence/intelligence.ts';
 import { runPathBench } from './path.ts';
 import { runSearchBench } from './search/search.ts';
 
@@ -8,6 +9,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[], signal: AbortSi
   gateway: runGatewayBench,
   search: runSearchBench,
   dedup: runDedupBench,
+  intelligence: runIntelligenceBench,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -48,9 +48,10 @@ export class FeatureRows {
     this.values.set(row, this.#next());
   }
 
-  /** The features of one lead, copied. */
-  at(row: number): Float64Array {
-    return this.values.slice(row * this.width, (row + 1) * this.width);
+  /** The features of all leads, copied at once: they may be kept after `release`. */
+  all(): readonly Float64Array[] {
+    const kept = this.values.slice(0, this.count * this.width);
+    return Array.from({ length: this.count }, (_, row) => kept.subarray(row * this.width, (row + 1) * this.width));
   }
 
   /** Makes room for one more row and says where it begins. */

@@ -19,6 +19,7 @@ interface Reference {
  * with all edges and gathering, and it reads pairs as well.
  */
 export class Forest {
+  #columns = 0;
   readonly #roots: number[] = [];
   readonly #nodes = { feature: [] as number[], split: [] as number[], missing: [] as number[] };
   readonly #whenTrue: Reference[] = [];
@@ -27,8 +28,8 @@ export class Forest {
 
   /** The next column: a table over the bins of one input. */
   table(feature: number, edges: readonly number[], values: readonly number[]): void {
-    const column = this.#roots.length;
-    this.#plant(this.#bins(feature, edges, (bin) => this.#leaf(column, values[bin] ?? 0)));
+    const column = this.#nextColumn();
+    this.#plant(values, () => this.#bins(feature, edges, (bin) => this.#leaf(column, values[bin] ?? 0)));
   }
 
   /** The next column: a table over the bins of two inputs, row by row. */
@@ -37,12 +38,13 @@ export class Forest {
     [rows, columns]: readonly [readonly number[], readonly number[]],
     values: readonly number[],
   ): void {
-    const column = this.#roots.length;
+    const column = this.#nextColumn();
     const width = columns.length + 2;
-    const root = this.#bins(features[0], rows, (row) =>
-      this.#bins(features[1], columns, (bin) => this.#leaf(column, values[row * width + bin] ?? 0)),
+    this.#plant(values, () =>
+      this.#bins(features[0], rows, (row) =>
+        this.#bins(features[1], columns, (bin) => this.#leaf(column, values[row * width + bin] ?? 0)),
+      ),
     );
-    this.#plant(root);
   }
 
   /** Adds the ensemble to a graph. @returns Its output [N, columns]. */
@@ -51,7 +53,7 @@ export class Forest {
     const indexes = (references: readonly Reference[]): number[] => references.map(({ index }) => index);
     const areLeaves = (references: readonly Reference[]): number[] => references.map(({ isLeaf }) => Number(isLeaf));
     const attribute = [
-      int('n_targets', this.#roots.length),
+      int('n_targets', this.#columns),
       int('aggregate_function', SUM),
       ints('tree_roots', this.#roots),
       ints('nodes_featureids', feature),
@@ -68,8 +70,14 @@ export class Forest {
     return graph.node('TreeEnsemble', [input], output, { attribute, domain: ML });
   }
 
-  #plant({ index }: Reference): void {
-    this.#roots.push(index);
+  #nextColumn(): number {
+    this.#columns += 1;
+    return this.#columns - 1;
+  }
+
+  /** A column without a tree is 0; the first has one always, as an ensemble of none is not allowed. */
+  #plant(values: readonly number[], tree: () => Reference): void {
+    if (this.#roots.length === 0 || values.some((value) => value !== 0)) this.#roots.push(tree().index);
   }
 
   /** Only what is missing is below -Infinity; the rest is bisected. */

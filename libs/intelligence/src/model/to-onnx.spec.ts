@@ -44,7 +44,7 @@ describe('a learned model as ONNX', () => {
           if (range !== null) expect(range.low <= logit && logit <= range.high).toBe(true);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   }, 30_000);
 

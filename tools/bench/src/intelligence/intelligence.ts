@@ -1,0 +1,59 @@
+import { percentile, rounded } from '../percentile.ts';
+import { table } from '../table.ts';
+import { leadStates } from './leads.ts';
+import { BATCH, type Batches, batches, median, memory, oneLead } from './measure.ts';
+import { intelligenceOptions } from './options.ts';
+import { serve } from './serving.ts';
+import { trainingSeconds } from './training.ts';
+
+const LEADS = 2_048;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** How fast leads are judged, beside the runtime alone, how fast a model is trained, and whether memory stays. */
+export async function runIntelligenceBench(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const { seconds, scores, rows, maxRounds } = intelligenceOptions(args);
+  const leads = leadStates(LEADS, 'bench');
+  const served = await serve(leads);
+  say('warming up');
+  await batches(leads, served, seconds / 3);
+  await oneLead(leads, served, seconds / 3);
+  signal.throwIfAborted();
+  say(`one lead at a time for ${seconds} s`);
+  const alone = [...(await oneLead(leads, served, seconds))];
+  signal.throwIfAborted();
+  say(`batches of ${BATCH} for ${seconds} s, in turns with the runtime alone`);
+  const together = await batches(leads, served, seconds);
+  say(`memory over ${scores} scores`);
+  const resident = await memory(leads, served, scores, signal);
+  say(`training on ${rows} rows of 40 columns`);
+  const trainSeconds = await trainingSeconds(rows, maxRounds === null ? {} : { maxRounds }, signal);
+  printBatches(together);
+  const result = {
+    bench: 'intelligence',
+    oneLeadP50Ms: rounded(percentile(alone, 0.5), 3),
+    oneLeadP99Ms: rounded(percentile(alone, 0.99), 3),
+    leadsPerSecond: Math.round((BATCH / sum(together.whole)) * together.whole.length * 1_000),
+    ratioToRawOnnx: rounded(median(together.whole) / median(together.raw), 2),
+    trainSeconds: rounded(trainSeconds, 1),
+    rssMb: Math.round(resident.lastMb),
+    rssFirstTenthMb: Math.round(resident.firstMb),
+    scorersToRawOnnx: rounded(median(together.scorers) / median(together.raw), 2),
+    scores,
+    rows,
+  };
+  say(JSON.stringify(result));
+}
+
+function printBatches(took: Batches): void {
+  const rows = (['whole', 'scorers', 'raw'] as const).map((kind) => [
+    { whole: 'features, models, reasons', scorers: 'models', raw: 'runtime alone' }[kind],
+    ...[0.1, 0.5, 0.99].map((share) => rounded(percentile([...took[kind]], share), 2).toFixed(2)),
+    String(Math.round((BATCH / median(took[kind])) * 1_000)),
+  ]);
+  say(table([`ms a batch of ${BATCH}`, 'p10', 'p50', 'p99', 'leads/s at p50'], rows));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
