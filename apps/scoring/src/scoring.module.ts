@@ -1,26 +1,23 @@
 import { HEARTBEATS, INBOX, SCORES } from '@hub/contracts';
 import { Database, DatabaseModule, EventIds } from '@hub/database';
 import { heartbeatOf, NATS_CONNECTION, type NatsConnection, NatsModule, Publisher } from '@hub/messaging';
-import { createBreaker } from '@hub/resilience';
 import { HealthModule } from '@hub/service';
-import { LOGGER, type Logger, Registry } from '@hub/telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ScoringConfig } from './config.ts';
 import { EventIdUpkeep } from './event-id-upkeep.ts';
 import { LaneBacklog } from './lanes/lane-backlog.ts';
 import { RightOfWay } from './lanes/right-of-way.ts';
 import { SlowLane } from './lanes/slow-lane.ts';
-import { loadModels } from './models/load-models.ts';
+import { ModelWatch } from './models/model-watch.ts';
+import { ModelsModule } from './models/models.module.ts';
 import { ParkedWebhooks } from './parked-webhooks.ts';
 import { QuietLeads } from './sweep/quiet-leads.ts';
 import { ScoreWebhooksHandler } from './score-webhooks.handler.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';
 import { SettleAndPublish } from './settle-and-publish.ts';
-import { storeCatalogue } from './store-decisions.ts';
-import { MODELS, SCORING_CONFIG } from './tokens.ts';
+import { SCORING_CONFIG } from './tokens.ts';
 
 const TRANSACTION_DEADLINE_MS = 10_000;
-const ONNX_DEADLINE_MS = 5_000;
 
 @Module({})
 export class ScoringModule {
@@ -36,9 +33,10 @@ export class ScoringModule {
       max: 3,
       timeoutMs: TRANSACTION_DEADLINE_MS,
     });
+    const models = ModelsModule.with(config, [nats, database]);
     return {
       module: ScoringModule,
-      imports: [nats, database, healthOf(nats, database)],
+      imports: [nats, database, models, healthOf(nats, database, models)],
       controllers: [ScoreWebhooksHandler],
       providers: [
         { provide: SCORING_CONFIG, useValue: config },
@@ -46,16 +44,6 @@ export class ScoringModule {
           provide: Publisher,
           inject: [NATS_CONNECTION],
           useFactory: (connection: NatsConnection) => new Publisher(connection),
-        },
-        {
-          provide: MODELS,
-          inject: [Database, LOGGER, Registry],
-          useFactory: async (store: Database, logger: Logger, registry: Registry) => {
-            const breaker = createBreaker({ name: 'onnx', timeoutMs: ONNX_DEADLINE_MS, logger, registry });
-            const models = await loadModels(config.MODEL_DIR ?? null, breaker, logger);
-            await storeCatalogue(store, models.catalogue);
-            return models;
-          },
         },
         ParkedWebhooks,
         SettleAndPublish,
@@ -74,10 +62,11 @@ export class ScoringModule {
 function healthOf(...imports: DynamicModule[]): DynamicModule {
   return HealthModule.forRoot({
     imports,
-    inject: [Database, NATS_CONNECTION],
-    useFactory: (database: Database, nats: NatsConnection) => [
+    inject: [Database, NATS_CONNECTION, ModelWatch],
+    useFactory: (database: Database, nats: NatsConnection, models: ModelWatch) => [
       { name: 'postgres', check: () => database.ping() },
       { name: 'nats', check: async () => void (await nats.rtt()) },
+      { name: 'models', optional: true, check: () => models.check() },
     ],
     heartbeat: (_database, nats) => heartbeatOf('scoring', new Publisher(nats)),
   });

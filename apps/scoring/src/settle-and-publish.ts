@@ -7,6 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ScoringConfig } from './config.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import type { Models } from './models/models.ts';
+import { Shadows } from './models/shadows.ts';
 import { batchesOf, type Pack } from './packs.ts';
 import { ParkedWebhooks } from './parked-webhooks.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';
@@ -27,6 +28,7 @@ export class SettleAndPublish {
     private readonly parked: ParkedWebhooks,
     private readonly metrics: ScoringMetrics,
     private readonly tracing: Tracing,
+    private readonly shadows: Shadows,
     @Inject(MODELS) models: Models,
     @Inject(SCORING_CONFIG) private readonly config: ScoringConfig,
   ) {
@@ -60,6 +62,7 @@ export class SettleAndPublish {
     await within(span, 'scores publish', publishingScores(settled.scores.size), (publishing) =>
       this.publish(settled.scores, oldestByTenant(webhooks), publishing),
     );
+    this.shadows.offer(settled.decided);
     this.metrics.settled(settled, webhooks, startedAtMs, Date.now());
     for (const tenantId of settled.installed) await this.parked.release(tenantId, Date.now());
     return settled.again;

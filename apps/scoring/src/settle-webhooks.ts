@@ -36,6 +36,8 @@ export interface Settled {
   readonly again: ReadonlyMap<number, number>;
   /** Leads to publish, by tenant. */
   readonly scores: ReadonlyMap<string, readonly ScoredLead[]>;
+  /** Decisions that were stored, for the shadows. */
+  readonly decided: readonly DecidedLead[];
   /** Locations that became tenants: what was parked for them can go back into the inbox. */
   readonly installed: readonly string[];
   readonly applied: number;
@@ -175,6 +177,7 @@ async function applySorted(
     outcomes,
     again: new Map(),
     scores: scoresToPublish(rows, decided),
+    decided,
     installed: sorted.installs.map((install) => install.tenantId),
     applied: fresh.length,
     duplicates: sorted.apply.length - fresh.length,
@@ -295,6 +298,7 @@ const NOTHING: Settled = {
   outcomes: new Map(),
   again: new Map(),
   scores: new Map(),
+  decided: [],
   installed: [],
   applied: 0,
   duplicates: 0,
@@ -314,6 +318,7 @@ function both(first: Settled, second: Settled): Settled {
     outcomes: new Map([...first.outcomes, ...second.outcomes]),
     again: new Map([...first.again, ...second.again]),
     scores,
+    decided: [...first.decided, ...second.decided],
     installed: [...first.installed, ...second.installed],
     applied: first.applied + second.applied,
     duplicates: first.duplicates + second.duplicates,

@@ -32,15 +32,15 @@ export async function storeDecisions(tx: Tx, decided: readonly DecidedLead[]): P
   });
 }
 
-/** Makes the models known that explain stored decisions. */
+/** Makes the models known that explain stored decisions, and those that only a build of today could bring. */
 export async function storeCatalogue(database: Database, catalogue: readonly CatalogueEntry[]): Promise<void> {
-  await database.query({
-    text: `INSERT INTO models (hash, name, kind, features, intercept)
-      SELECT hash, name, kind, features, intercept FROM json_to_recordset($1::json)
-        AS model (hash text, name text, kind text, features text[], intercept float8)
-      ON CONFLICT DO NOTHING`,
-    values: [JSON.stringify(catalogue)],
-  });
+  for (const { hash, name, kind, features, terms, intercept, onnx } of catalogue) {
+    await database.query({
+      text: `INSERT INTO models (hash, name, kind, features, terms, intercept, onnx) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT DO NOTHING`,
+      values: [hash, name, kind, features, terms, intercept, onnx],
+    });
+  }
 }
 
 function toColumns({ tenantId, lead, scored, features, conversion, goingCold, match }: DecidedLead) {

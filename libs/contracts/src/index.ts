@@ -6,6 +6,7 @@ export * from './lead-event.ts';
 export * from './lead-profile.ts';
 export * from './lead-scored.ts';
 export * from './ledger-line.ts';
+export * from './models-changed.ts';
 export * from './sent-again.ts';
 export * from './service-alive.ts';
 export * from './service-tallied.ts';

@@ -10,3 +10,4 @@ export { storableText } from './storable-text.ts';
 export { ensurePartitions } from './ensure-partitions.ts';
 export { SERVICE_ROLE } from './service-role.ts';
 export * from './search/index.ts';
+export * from './models/index.ts';

@@ -29,7 +29,14 @@ export {
   termsOf,
 } from './model/learned.ts';
 export { openScorer } from './model/onnx-scorer.ts';
-export type { CalibrationBin, Estimate, Manifest, Measured, Slice } from './model/manifest.ts';
+export {
+  type CalibrationBin,
+  type Estimate,
+  manifest,
+  type Manifest,
+  type Measured,
+  type Slice,
+} from './model/manifest.ts';
 export {
   MODEL_FILES,
   type ModelFolder,

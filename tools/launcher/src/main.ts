@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   hub,
   train: learn('train'),
   evaluate: learn('evaluate'),
+  models: learn('models'),
   signin: printSignInLink,
 };
 

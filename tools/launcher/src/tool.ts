@@ -34,10 +34,14 @@ export function learn(command: 'train' | 'models' | 'evaluate') {
   return async (args: readonly string[], signal: AbortSignal): Promise<number> => {
     const running = (process.env['DATABASE_URL'] ?? '') === '' ? await readRun(STATE_DIR) : null;
     const databaseUrl = running?.databaseUrl ?? null;
+    const nats = running?.servers.find(({ name }) => name === 'nats')?.port ?? undefined;
     const local =
       databaseUrl === null
         ? {}
-        : { DATABASE_URL: serviceUrl(databaseUrl, (await loadSecrets(STATE_DIR)).serviceDatabasePassword) };
+        : {
+            DATABASE_URL: serviceUrl(databaseUrl, (await loadSecrets(STATE_DIR)).serviceDatabasePassword),
+            ...(nats === undefined ? {} : { NATS_URL: `nats://127.0.0.1:${nats}` }),
+          };
     return start(join('learn', 'src', command), args, { ...process.env, ...local }, signal);
   };
 }

@@ -52,6 +52,7 @@ describe('the models', () => {
     const { hash, decisions } = await conversion.score(blank, ['maple']);
     const entry = catalogue.find((model) => model.hash === hash);
     expect(entry).toMatchObject({ name: 'conversion', kind: 'prior', intercept: decisions.at(0).intercept });
-    expect(entry?.features).toEqual(termsOf({ features, pairs: [] }));
+    expect(entry?.features).toEqual(features);
+    expect(entry?.terms).toEqual(termsOf({ features, pairs: [] }));
   });
 });

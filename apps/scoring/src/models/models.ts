@@ -30,7 +30,11 @@ export interface CatalogueEntry {
   readonly hash: string;
   readonly name: ModelName;
   readonly kind: string;
-  /** Of every contribution, in order. */
+  /** Of every input, in order. */
   readonly features: readonly string[];
+  /** Of every contribution, in order. */
+  readonly terms: readonly string[];
   readonly intercept: number;
+  /** The model file: who decides once more in years has no build of today. */
+  readonly onnx: Uint8Array;
 }

@@ -1,4 +1,5 @@
-import { builtInScorer, loadScorer, modelPath, type PriorName, PRIORS, type Scorer } from '@hub/intelligence';
+import { readFile } from 'node:fs/promises';
+import { builtInScorer, loadScorer, modelPath, type PriorName, PRIORS, type Scorer, toOnnx } from '@hub/intelligence';
 import type { Breaker } from '@hub/resilience';
 import type { Logger } from '@hub/telemetry';
 import type { CatalogueEntry, Model } from './models.ts';
@@ -21,13 +22,17 @@ export async function loadPrior(
   breaker: Breaker,
   logger: Logger,
 ): Promise<PriorModel> {
-  const loaded = await loadScorer(name, folder === null ? null : modelPath(name, folder));
+  const path = folder === null ? modelPath(name) : modelPath(name, folder);
+  const loaded = await loadScorer(name, path);
   const compiledIn = builtInScorer(PRIORS[name]);
   if (loaded.problem !== null) logger.error({ model: name, problem: loaded.problem }, 'built-in prior serves');
   const builtIn: Model = { score: async (rows) => answer(await compiledIn.score(rows), compiledIn, 'builtin') };
   return {
     builtIn,
-    catalogue: [loaded.scorer, compiledIn].map(entryOf),
+    catalogue: [
+      entryOf(compiledIn, toOnnx(PRIORS[name])),
+      ...(loaded.servedBy === 'onnx' ? [entryOf(loaded.scorer, await readFile(path))] : []),
+    ],
     score: async (rows, tenantIds) => {
       if (loaded.servedBy === 'builtin') return builtIn.score(rows, tenantIds);
       try {
@@ -40,6 +45,6 @@ export async function loadPrior(
   };
 }
 
-function entryOf({ hash, name, kind, terms, intercept }: Scorer): CatalogueEntry {
-  return { hash, name, kind, features: terms, intercept };
+function entryOf({ hash, name, kind, features, terms, intercept }: Scorer, onnx: Uint8Array): CatalogueEntry {
+  return { hash, name, kind, features, terms, intercept, onnx };
 }

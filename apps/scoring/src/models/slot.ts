@@ -1,7 +1,8 @@
 import type { Decisions, FeatureRows, ModelName, Scorer } from '@hub/intelligence';
 import type { Breaker } from '@hub/resilience';
 import type { Logger } from '@hub/telemetry';
-import type { Scored } from './models.ts';
+import type { OptionalModel, Scored } from './models.ts';
+import type { TenantShifts } from './tenant-shifts.ts';
 
 /** A model that answers in a slot, and for how many batches it is answering now. */
 interface Tenure {
@@ -15,16 +16,18 @@ interface Tenure {
  * One place for a registered model, empty at first. Who sits in it can be replaced at any time: batches in flight end on
  * the model they began with, which is released after the last of them.
  */
-export class Slot {
+export class Slot implements OptionalModel {
   readonly #name: ModelName;
   readonly #breaker: Breaker;
   readonly #logger: Logger;
+  readonly #shifts: TenantShifts;
   #sitting: Tenure | null = null;
 
-  constructor(name: ModelName, breaker: Breaker, logger: Logger) {
+  constructor(name: ModelName, breaker: Breaker, logger: Logger, shifts: TenantShifts) {
     this.#name = name;
     this.#breaker = breaker;
     this.#logger = logger;
+    this.#shifts = shifts;
   }
 
   /** Hash of the model that gets the next batch; null when the slot is empty. */
@@ -32,12 +35,12 @@ export class Slot {
     return this.#sitting?.scorer.hash ?? null;
   }
 
-  /** @returns null when the slot is empty or its model failed. */
-  async score(rows: FeatureRows): Promise<Scored | null> {
+  async score(rows: FeatureRows, tenantIds: readonly string[]): Promise<Scored | null> {
     const tenure = this.#sitting;
     if (tenure === null) return null;
+    const shifts = this.#shifts.of(tenure.scorer.hash, tenantIds);
     try {
-      const decisions = await this.#breaker.call(() => run(tenure, rows));
+      const decisions = await this.#breaker.call(() => run(tenure, rows, shifts));
       return answer(decisions, tenure.scorer, 'onnx');
     } catch (error) {
       this.#logger.error({ model: this.#name, hash: tenure.scorer.hash, err: error }, 'a model failed on a batch');
@@ -59,10 +62,10 @@ export class Slot {
 }
 
 /** Busy until the model has ended, even where nobody waits for it any more: it must not be released before. */
-async function run(tenure: Tenure, rows: FeatureRows): Promise<Decisions> {
+async function run(tenure: Tenure, rows: FeatureRows, shifts: Float64Array | undefined): Promise<Decisions> {
   tenure.busy += 1;
   try {
-    return await tenure.scorer.score(rows);
+    return await tenure.scorer.score(rows, shifts);
   } finally {
     tenure.busy -= 1;
     if (tenure.busy === 0) tenure.leave?.();

@@ -6,6 +6,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { ScoringConfig } from '../config.ts';
 import { RightOfWay } from '../lanes/right-of-way.ts';
 import type { Models } from '../models/models.ts';
+import { Shadows } from '../models/shadows.ts';
 import { ScoringMetrics } from '../scoring-metrics.ts';
 import { MODELS, SCORING_CONFIG } from '../tokens.ts';
 import { registerRounds } from './rounds.ts';
@@ -31,6 +32,7 @@ export class QuietLeads implements OnApplicationBootstrap, OnApplicationShutdown
     publisher: Publisher,
     private readonly way: RightOfWay,
     private readonly metrics: ScoringMetrics,
+    shadows: Shadows,
     @Inject(MODELS) models: Models,
     @Inject(SCORING_CONFIG) private readonly config: ScoringConfig,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -39,6 +41,7 @@ export class QuietLeads implements OnApplicationBootstrap, OnApplicationShutdown
       database,
       models,
       publish: (tenantId, leads) => publisher.publish(leadScored, [tenantId], leads),
+      decided: (decided) => shadows.offer(decided),
       skipped: ({ tenantId }, error) => logger.warn({ err: error, tenant: tenantId }, 'a lead could not be swept'),
     };
   }

@@ -15,6 +15,8 @@ export interface Sweeping {
   readonly models: Models;
   /** To the screens of one tenant. */
   publish(tenantId: string, leads: readonly ScoredLead[]): Promise<unknown>;
+  /** Told of what was stored and published. */
+  decided(decided: readonly DecidedLead[]): void;
   /** Told of a lead that fails whenever it is among others or alone. */
   skipped(row: LeadRow, error: unknown): void;
 }
@@ -62,6 +64,7 @@ async function sweepTogether(rows: readonly LeadRow[], sweeping: Sweeping, nowMs
   for (let from = 0; from < moved.length; from += MAX_STORED_AT_ONCE) {
     const ours = await storeUnlessOvertaken(sweeping.database, moved.slice(from, from + MAX_STORED_AT_ONCE));
     await publishByTenant(ours, sweeping);
+    sweeping.decided(ours);
     stored += ours.length;
   }
   return { stored, unmoved: rows.length - moved.length, overtaken: moved.length - stored, skipped: 0 };

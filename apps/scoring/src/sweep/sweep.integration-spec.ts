@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ScoredLead } from '@hub/contracts';
+import { emptyState } from '@hub/intelligence';
 import { readLeadProfile } from '@hub/database';
 import { DependencyUnavailable } from '@hub/resilience';
 import { HOUR, message, NOW, packOf, type SpecSettling, startSettling } from '../settling-for-spec.ts';
@@ -30,6 +31,7 @@ function sweepingInto(published: Published[], more: Partial<Sweeping> = {}): Swe
     database: spec.database,
     models: spec.settling.models,
     publish: async (tenantId, leads) => void published.push({ tenantId, leads }),
+    decided: () => undefined,
     skipped: (_row, error) => {
       throw error;
     },
@@ -159,9 +161,8 @@ describe('the sweep of quiet leads', () => {
 
   it('skips a lead that cannot be decided on, and does the others', async () => {
     const tenant = await tenantWith(5);
-    await spec.owner.query(`UPDATE leads SET state = '{"shape": 1}' WHERE tenant_id = $1 AND lead_id = 'lead-2'`, [
-      tenant,
-    ]);
+    const half = JSON.stringify({ shape: emptyState().shape });
+    await spec.owner.query(`UPDATE leads SET state = $2 WHERE tenant_id = $1 AND lead_id = 'lead-2'`, [tenant, half]);
     const skipped: string[] = [];
     const skipping = sweepingInto([], { skipped: ({ leadId }) => void skipped.push(leadId) });
     await sweepAll(skipping, NOW + 3 * DAY);
