@@ -3,6 +3,7 @@ import { runGatewayBench } from './gateway.ts';
 import { runIntelligenceBench } from './intelligence/intelligence.ts';
 import { runPathBench } from './path.ts';
 import { runSearchBench } from './search/search.ts';
+import { runSweepBench } from './sweep.ts';
 
 const BENCHES: Readonly<Record<string, (args: readonly string[], signal: AbortSignal) => Promise<void>>> = {
   path: runPathBench,
@@ -10,6 +11,7 @@ const BENCHES: Readonly<Record<string, (args: readonly string[], signal: AbortSi
   search: runSearchBench,
   dedup: runDedupBench,
   intelligence: runIntelligenceBench,
+  sweep: runSweepBench,
 };
 
 const [name = '', ...args] = process.argv.slice(2);
