@@ -1,4 +1,5 @@
 export { BAND_EDGES, bandOf, MIN_EVIDENCE, reasonsOf, sigmoid } from './decision.ts';
+export { eventsBehind, MAX_BEHIND } from './reasons/events-behind.ts';
 export { columnsOf } from './features/columns.ts';
 export { fold, foldAll, isLate } from './features/fold.ts';
 export { featuresOf } from './features/from-scratch.ts';

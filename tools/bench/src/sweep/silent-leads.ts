@@ -100,7 +100,7 @@ export async function letADayPass(ownerUrl: string, past: readonly (readonly Pas
     await client.query('BEGIN');
     await client.query(
       'CREATE TEMP TABLE aged AS SELECT * FROM unnest($1::int[], $2::text[]) AS aged (history, state)',
-      [states.keys().toArray(), states],
+      [[...states.keys()], states],
     );
     await client.query(
       `UPDATE leads SET state = aged.state::jsonb, scored_at = scored_at - interval '1 day', summary = jsonb_set(summary,
