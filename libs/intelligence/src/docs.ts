@@ -7,13 +7,13 @@ export function generatedDocs(): string {
   return [
     '### Features',
     '',
-    ...table(['feature', 'group', 'unit', 'definition', 'missing when'], FEATURES.map(featureRow)),
+    ...table(['feature', 'group', 'unit', 'definition', 'missing when', 'more of it is'], FEATURES.map(featureRow)),
     ...Object.values(PRIORS).flatMap((model) => ['', ...shapes(model)]),
   ].join('\n');
 }
 
-function featureRow({ name, group, unit, definition, missing }: Feature): readonly string[] {
-  return [`\`${name}\``, group, unit, definition, missing];
+function featureRow({ name, group, unit, definition, missing, more }: Feature): readonly string[] {
+  return [`\`${name}\``, group, unit, definition, missing, more ?? ''];
 }
 
 function shapes(model: AdditiveModel): readonly string[] {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { FEATURES, type FeatureName } from './features/table.ts';
-import { describeReason, span } from './words.ts';
+import { describeMachine, describeReason, span } from './words.ts';
 
 describe('describeReason', () => {
   it.each<[FeatureName, number | null, string]>([
@@ -20,6 +20,9 @@ describe('describeReason', () => {
     ['opportunityValue', null, 'no deal value'],
     ['stagesReached', 1, '1 pipeline stage reached'],
     ['stagesReached', 3, '3 pipeline stages reached'],
+    ['stage', 1, 'in the first pipeline stage of theirs'],
+    ['stage', 4, 'in the 4th pipeline stage of theirs'],
+    ['stage', null, 'no pipeline stage'],
     ['handOffs', 0, 'never handed over'],
     ['handOffs', 2, 'handed over twice'],
     ['leadActs1d', 0, 'not active in 24 hours'],
@@ -30,6 +33,17 @@ describe('describeReason', () => {
     ['leadActsDecayed', 0.1, 'little activity lately'],
     ['leadActsDecayed', 1.2, 'active lately'],
     ['leadActsDecayed', 4, 'active again and again lately'],
+    ['leadActsDecayed1d', 1, 'active these hours'],
+    ['leadActsDecayed3d', 3, 'active again and again these days'],
+    ['leadActsDecayed30d', 0, 'little activity in recent weeks'],
+    ['agentActs1d', 1, 'contacted once in 24 hours'],
+    ['agentActs3d', 0, 'not contacted in 3 days'],
+    ['agentActs30d', 20, 'contacted 20 times or more in 30 days'],
+    ['agentActsDecayed1d', 0, 'hardly contacted these hours'],
+    ['agentActsDecayed3d', 0.7, 'contacted these days'],
+    ['agentActsDecayed30d', 5, 'contacted often in recent weeks'],
+    ['clicks7d', 0, 'followed no link of ours in 7 days'],
+    ['clicks7d', 1, 'followed 1 link of ours in 7 days'],
     ['agentActs7d', 0, 'not contacted in 7 days'],
     ['agentActs7d', 3, 'contacted 3 times in 7 days'],
     ['agentActsDecayed', 2, 'contacted lately'],
@@ -42,6 +56,12 @@ describe('describeReason', () => {
     ['attempts', 4, 'no reply to 4 attempts'],
     ['replyMinutes', 4.2, 'usually replies in 4 min'],
     ['replyMinutes', null, 'has never replied'],
+    ['ourReplyMinutes', 4, 'usually answered by us in 4 min'],
+    ['ourReplyMinutes', null, 'never answered by us'],
+    ['documentsSent', 0, 'no document sent'],
+    ['documentsSent', 2, '2 documents sent'],
+    ['appointmentsBooked', 0, 'no appointment yet'],
+    ['appointmentsBooked', 3, '3 appointments made so far'],
     ['appointmentsOpen', 1, '1 appointment ahead'],
     ['appointmentsKept', 1, 'kept 1 appointment'],
     ['appointmentsMissed', 2, 'missed 2 appointments'],
@@ -55,6 +75,19 @@ describe('describeReason', () => {
     ['daysSinceSign', 0, 'last heard from them just now'],
     ['daysSinceSign', null, 'never heard from them'],
     ['daysSinceAgentAct', 1, 'last contacted 1 day ago'],
+    ['daysSinceEvent', 1.5, 'last news of them 1 day ago'],
+    ['daysSinceLeadAct', 1, 'last wrote or rang 1 day ago'],
+    ['daysSinceLeadAct', null, 'never wrote or rang'],
+    ['daysSinceAppointment', 2, 'last appointment 2 days ago'],
+    ['daysSinceAppointment', null, 'no appointment yet'],
+    ['longestGapDays', 40, 'once 5 weeks without contact'],
+    ['latestGapDays', 2, '2 days between the last two contacts'],
+    ['meanGapDays', 0.5, 'in contact about every 12 h'],
+    ['meanGapDays', null, 'no contact between us yet'],
+    ['hour', 13.5, 'time of day now: 13:30 UTC'],
+    ['weekday', 0, 'day of the week now: Monday'],
+    ['leadActHour', 9.25, 'last wrote or rang at 09:15 UTC'],
+    ['leadActWeekday', 6, 'last wrote or rang on a Sunday'],
     ['daysSinceKept', 100, 'last met 3 months ago'],
     ['daysInStage', 12, 'in this stage for 12 days'],
     ['firstResponseMinutes', 4, 'first answered by us after 4 min'],
@@ -84,6 +117,14 @@ describe('describeReason', () => {
 
   it('names a feature it has no words for, as of a later version', () => {
     expect(describeReason({ feature: 'toString', value: 1 })).toBe('toString');
+  });
+});
+
+describe('describeMachine', () => {
+  it('says why an open or click counts for nothing', () => {
+    expect(describeMachine('threeLinks')).toBe('by a machine: three links in 2 s');
+    expect(describeMachine('atDelivery')).toBe('by a machine: within seconds of delivery');
+    expect(describeMachine('privacyProxy')).toBe('by a machine: a privacy proxy opens for the reader');
   });
 });
 

@@ -5,6 +5,8 @@ import { type LeadState, MAX_COUNTED, MAX_REPLIES } from './state.ts';
 
 const BY_LEAD = 'Messages, calls and voicemails from the lead and calls they answered';
 const BY_US = 'Messages, calls and voicemails by a person of ours, automation left out,';
+const ALL_OF_LEAD = 'All acts of the lead, each counting 1 when it happens and half as much every';
+const ALL_OF_US = 'All acts of our people, each counting 1 when it happens and half as much every';
 const NEVER = { group: 'engagement', missing: 'never' } as const;
 const COUNT = { ...NEVER, unit: 'times' } as const;
 const DECAYED = { ...NEVER, unit: 'decayed times' } as const;
@@ -21,49 +23,49 @@ export const ACTS = [
   {
     ...COUNT,
     name: 'leadActs3d',
-    definition: `The same in 3 days, ${MAX_COUNTED} at most`,
+    definition: `${BY_LEAD} in 3 days, ${MAX_COUNTED} at most`,
     more: 'warming',
     at: (state, nowMs) => within(state.leadActTimes, 3, nowMs),
   },
   {
     ...COUNT,
     name: 'leadActs7d',
-    definition: `The same in 7 days, ${MAX_COUNTED} at most`,
+    definition: `${BY_LEAD} in 7 days, ${MAX_COUNTED} at most`,
     more: 'warming',
     at: (state, nowMs) => within(state.leadActTimes, 7, nowMs),
   },
   {
     ...COUNT,
     name: 'leadActs30d',
-    definition: `The same in 30 days, ${MAX_COUNTED} at most`,
+    definition: `${BY_LEAD} in 30 days, ${MAX_COUNTED} at most`,
     more: 'warming',
     at: (state, nowMs) => within(state.leadActTimes, 30, nowMs),
   },
   {
     ...DECAYED,
     name: 'leadActsDecayed1d',
-    definition: 'All acts of the lead, each counting 1 when it happens and half as much every 24 hours',
+    definition: `${ALL_OF_LEAD} 24 hours`,
     more: 'warming',
     at: (state, nowMs) => decayedAt(state.leadActsDecayed, 0, nowMs),
   },
   {
     ...DECAYED,
     name: 'leadActsDecayed3d',
-    definition: 'The same, half as much every 3 days',
+    definition: `${ALL_OF_LEAD} 3 days`,
     more: 'warming',
     at: (state, nowMs) => decayedAt(state.leadActsDecayed, 1, nowMs),
   },
   {
     ...DECAYED,
     name: 'leadActsDecayed',
-    definition: 'The same, half as much every 7 days',
+    definition: `${ALL_OF_LEAD} 7 days`,
     more: 'warming',
     at: (state, nowMs) => decayedAt(state.leadActsDecayed, 2, nowMs),
   },
   {
     ...DECAYED,
     name: 'leadActsDecayed30d',
-    definition: 'The same, half as much every 30 days',
+    definition: `${ALL_OF_LEAD} 30 days`,
     more: 'warming',
     at: (state, nowMs) => decayedAt(state.leadActsDecayed, 3, nowMs),
   },
@@ -76,43 +78,43 @@ export const ACTS = [
   {
     ...COUNT,
     name: 'agentActs3d',
-    definition: `The same in 3 days, ${MAX_COUNTED} at most`,
+    definition: `${BY_US} in 3 days, ${MAX_COUNTED} at most`,
     at: (state, nowMs) => within(state.agentActTimes, 3, nowMs),
   },
   {
     ...COUNT,
     name: 'agentActs7d',
-    definition: `The same in 7 days, ${MAX_COUNTED} at most`,
+    definition: `${BY_US} in 7 days, ${MAX_COUNTED} at most`,
     at: (state, nowMs) => within(state.agentActTimes, 7, nowMs),
   },
   {
     ...COUNT,
     name: 'agentActs30d',
-    definition: `The same in 30 days, ${MAX_COUNTED} at most`,
+    definition: `${BY_US} in 30 days, ${MAX_COUNTED} at most`,
     at: (state, nowMs) => within(state.agentActTimes, 30, nowMs),
   },
   {
     ...DECAYED,
     name: 'agentActsDecayed1d',
-    definition: 'All acts of our people, each counting 1 when it happens and half as much every 24 hours',
+    definition: `${ALL_OF_US} 24 hours`,
     at: (state, nowMs) => decayedAt(state.agentActsDecayed, 0, nowMs),
   },
   {
     ...DECAYED,
     name: 'agentActsDecayed3d',
-    definition: 'The same, half as much every 3 days',
+    definition: `${ALL_OF_US} 3 days`,
     at: (state, nowMs) => decayedAt(state.agentActsDecayed, 1, nowMs),
   },
   {
     ...DECAYED,
     name: 'agentActsDecayed',
-    definition: 'The same, half as much every 7 days',
+    definition: `${ALL_OF_US} 7 days`,
     at: (state, nowMs) => decayedAt(state.agentActsDecayed, 2, nowMs),
   },
   {
     ...DECAYED,
     name: 'agentActsDecayed30d',
-    definition: 'The same, half as much every 30 days',
+    definition: `${ALL_OF_US} 30 days`,
     at: (state, nowMs) => decayedAt(state.agentActsDecayed, 3, nowMs),
   },
   {
@@ -141,7 +143,7 @@ export const ACTS = [
     ...NEVER,
     name: 'talkMinutes',
     unit: 'minutes',
-    definition: 'Minutes spoken in all calls',
+    definition: 'Minutes spoken in all calls, a day at most each',
     more: 'warming',
     at: (state) => state.talkSeconds / 60,
   },

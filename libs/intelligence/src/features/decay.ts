@@ -35,16 +35,34 @@ export function count([day, threeDays, week, month]: DecayedCounts, atMs: number
 
 function counted(before: DecayedCount, atMs: number, halfLifeMs: number): DecayedCount {
   const halfLives = Math.floor(atMs / halfLifeMs);
-  const sum = before.sum * 2 ** (before.halfLives - halfLives) + 2 ** partOf(atMs, halfLives, halfLifeMs);
+  const sum = halved(before.sum, halfLives - before.halfLives) + 2 ** partOf(atMs, halfLives, halfLifeMs);
   return { halfLives, sum };
 }
 
 /** What a count has decayed to: an event counts 1 when it happens, 1/2 after one half-life. */
 export function decayedAt(counts: DecayedCounts, which: 0 | 1 | 2 | 3, nowMs: number): number {
-  const { halfLives: landmark, sum } = counts[which];
-  const halfLifeMs = HALF_LIVES_MS[which];
-  const halfLives = Math.floor(nowMs / halfLifeMs);
-  return (sum / 2 ** partOf(nowMs, halfLives, halfLifeMs)) * 2 ** (landmark - halfLives);
+  const { halfLives, sum } = counts[which];
+  // A batch asks for many leads at one time, whose weight is the same for all.
+  if (weighed[which] !== nowMs) weigh(which, nowMs);
+  return halved(sum / (weights[which] ?? 1), (halfLivesNow[which] ?? 0) - halfLives);
+}
+
+const weighed = new Float64Array(HALF_LIVES_MS.length).fill(Number.NaN);
+const weights = new Float64Array(HALF_LIVES_MS.length);
+const halfLivesNow = new Float64Array(HALF_LIVES_MS.length);
+
+function weigh(which: 0 | 1 | 2 | 3, nowMs: number): void {
+  const halfLives = Math.floor(nowMs / HALF_LIVES_MS[which]);
+  weighed[which] = nowMs;
+  halfLivesNow[which] = halfLives;
+  weights[which] = 2 ** partOf(nowMs, halfLives, HALF_LIVES_MS[which]);
+}
+
+/** Beyond these a double is 0. */
+const HALVINGS = Float64Array.from({ length: 1_100 }, (_, times) => 2 ** -times);
+
+function halved(sum: number, times: number): number {
+  return sum * (HALVINGS[times] ?? 0);
 }
 
 function partOf(atMs: number, halfLives: number, halfLifeMs: number): number {

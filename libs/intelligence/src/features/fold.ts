@@ -19,6 +19,7 @@ import {
   sourceOf,
   stageOf,
   subjectOf,
+  talkSecondsOf,
 } from './reading.ts';
 import { emptyState, type LeadState, MAX_APPOINTMENTS, MAX_COUNTED, MAX_REPLIES, MAX_STAGES } from './state.ts';
 
@@ -93,7 +94,7 @@ function acts(state: LeadState, event: LeadEvent): Change {
   }
   if (isTalk(event)) {
     change.talks = state.talks + 1;
-    change.talkSeconds = state.talkSeconds + (event.value ?? 0);
+    change.talkSeconds = state.talkSeconds + talkSecondsOf(event);
     change.lastTalkAtMs = event.atMs;
   }
   return change;

@@ -88,7 +88,7 @@ function valuesOf(events: readonly LeadEvent[], nowMs: number): Record<FeatureNa
     clicks7d: clicksByPeople(events).filter((atMs) => atMs > nowMs - 7 * DAY_MS && atMs <= nowMs - 2000).length,
     twoWay: leadActs.length > 0 && agentActs.length > 0 ? 1 : 0,
     talks: talks.length,
-    talkMinutes: talks.reduce((sum, talk) => sum + (talk.value ?? 0), 0) / 60,
+    talkMinutes: talks.reduce((sum, talk) => sum + read.talkSecondsOf(talk), 0) / 60,
     attempts: afterSign.filter(read.isAgentAct).length,
     replyMinutes: medianOf(repliesOf(events).slice(-9)) / MINUTE_MS,
     ourReplyMinutes: medianOf(ourRepliesOf(events).slice(-9)) / MINUTE_MS,

@@ -19,6 +19,13 @@ export function isTalk({ type, stage, value }: LeadEvent): boolean {
   return stage === null ? (value ?? 0) > 0 : ANSWERED.has(stage) && value !== 0;
 }
 
+const MAX_TALK_SECONDS = 86_400;
+
+/** Seconds that both sides spoke; a number that no call can have is taken for the nearest that one can. */
+export function talkSecondsOf(event: LeadEvent): number {
+  return isTalk(event) ? Math.min(MAX_TALK_SECONDS, Math.max(0, event.value ?? 0)) : 0;
+}
+
 /** The lead wrote, rang, left a voicemail, or answered our call. */
 export function isLeadAct(event: LeadEvent): boolean {
   return isTalk(event) || (CONTACT.has(event.type) && event.direction === 'in');
