@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createPool, Database, isOutage } from '@hub/database/searching';
 import { createBreaker } from '@hub/resilience';
+import { defaultFolder, runTruth, summaryOf } from '../truth/run-truth.ts';
 import { codeVersion } from './code-version.ts';
 import { readOptions, type TrainOptions } from './options.ts';
 import { postgresLog } from './postgres-log.ts';
@@ -33,6 +34,7 @@ export class NoLog extends Error {
 /** `npm run train`. @throws UsageError, NoLog or NotEnough, each with words for whoever asked. */
 export async function runCommand(around: Surroundings): Promise<void> {
   const options = readOptions(around.args, around.nowMs());
+  if (options.truth) return tellTruth(options, around);
   await using cleanup = new AsyncDisposableStack();
   const { seed, threads, untilMs, models, force } = options;
   const run: TrainingRun = {
@@ -51,6 +53,20 @@ export async function runCommand(around: Surroundings): Promise<void> {
     around.out.write(`${folder}\n`);
     for (const warning of manifest.warnings) around.errors.write(`  warning: ${warning}\n`);
   }
+}
+
+async function tellTruth({ quick, seed, threads, out }: TrainOptions, around: Surroundings): Promise<void> {
+  const { root, signal, errors, nowMs } = around;
+  const folder = out ?? defaultFolder(root);
+  const { page, figures } = await runTruth({
+    quick,
+    seed,
+    threads,
+    folder,
+    signal,
+    progress: progressOn(errors, nowMs),
+  });
+  around.out.write(`${summaryOf(figures)}${page}\n`);
 }
 
 function logOf(
