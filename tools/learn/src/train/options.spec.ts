@@ -43,7 +43,7 @@ describe('readOptions', () => {
     [['--until', '2026-13-01'], '--until must be a date'],
     [['--until', ''], '--until must be a date'],
     [['--until', '2026-09-02'], '--until lies in the future'],
-    [['--seed', '-1'], '--seed must be'],
+    [['--seed=-1'], '--seed must be'],
     [['--seed', '1.5'], '--seed must be'],
     [['--threads', 'many'], '--threads must be'],
     [['--truth', '--register'], '--truth is for simulated leads alone'],
