@@ -1,5 +1,7 @@
 export { BAND_EDGES, bandOf, MIN_EVIDENCE, reasonsOf, sigmoid } from './decision.ts';
 export { eventsBehind, MAX_BEHIND } from './reasons/events-behind.ts';
+export { ALLOWED, type Basis } from './fairness/allow-list.ts';
+export { assertAllowed, type Barred, barredAmong, type Candidate } from './fairness/barred.ts';
 export { columnsOf } from './features/columns.ts';
 export { fold, foldAll, isLate } from './features/fold.ts';
 export { featuresOf } from './features/from-scratch.ts';
