@@ -19,6 +19,7 @@ export { calibratedLogit, type Logits, logitsOf, oddsOf } from './training/logit
 export { type Metrics, metricsOf } from './training/metrics.ts';
 export { DEFAULTS, type TrainingOptions } from './training/options.ts';
 export { seededRandom } from './training/random.ts';
+export { benchTable } from './training/bench-table.ts';
 export { bordersOf, type ForwardSplit, splitForward } from './training/splits.ts';
 export { joined, rowsOf } from './training/tables.ts';
 export {

@@ -1,8 +1,8 @@
 import type { BinnedColumn, BinnedTable } from './binned-table.ts';
-import { boost, type Boosted, type Rounds, type Term } from './boost.ts';
+import { boost, boostBlindly, type Boosted, type Rounds, type Term } from './boost.ts';
 import { gridStep } from './grids.ts';
 import { type LeafRules, stepOf } from './leaves.ts';
-import { cellsOf, gathered, Residuals, rowsPerBin, Watched } from './residuals.ts';
+import { cellsOf, gathered, NO_STEP, Residuals, rowsPerBin, Watched } from './residuals.ts';
 
 /** Indexes of two columns, the smaller first. */
 export type Pair = readonly [number, number];
@@ -15,8 +15,16 @@ export interface BagRows {
 
 export interface BagRules extends Rounds {
   readonly leaves: LeafRules;
+  /** Each round of pairs is short, so they may take larger steps. */
+  readonly pairLearningRate: number;
   readonly pairLeaves: Omit<LeafRules, 'maxLeaves'>;
 }
+
+/**
+ * A trial has as many rounds for every pair, none chosen by how it does on the watched rows: else these would speak for whatever
+ * fits them by chance.
+ */
+const TRIAL = { rounds: 12, learningRate: 0.2 };
 
 export interface BagShapes extends Boosted {
   readonly intercept: number;
@@ -79,30 +87,31 @@ export class Bag {
   }
 
   trials(pairs: readonly Pair[]): readonly PairTrial[] {
-    return pairs.map((pair) => {
+    return this.#pairTerms(pairs).map((term, at): PairTrial => {
       const [residuals, watched] = this.#start();
       const before = watched.losses();
-      const { rounds } = boost(this.#pairTerms([pair]), residuals, watched, this.#rules);
-      // Steps taken back leave rounding behind, which is no help.
-      return { pair, helps: rounds === 0 ? before.map(() => 0) : less(before, watched.losses()) };
+      const [shape = NO_STEP] = boostBlindly([term], residuals, TRIAL.rounds, TRIAL.learningRate);
+      watched.add(term.watchedBins, shape);
+      return { pair: pairs[at] ?? [0, 0], helps: less(before, watched.losses()) };
     });
   }
 
   /** Pairs side by side, on top of the shapes. */
   pairs(pairs: readonly Pair[]): BagPairs {
-    const [residuals, watched] = this.#start();
     const terms = this.#pairTerms(pairs);
-    const boosted = boost(terms, residuals, watched, this.#rules);
+    const boosted = boost(terms, ...this.#start(), { ...this.#rules, learningRate: this.#rules.pairLearningRate });
+    const [, watched] = this.#start();
+    for (const [at, { watchedBins }] of terms.entries()) watched.add(watchedBins, boosted.shapes[at] ?? NO_STEP);
     const all = watched.losses();
     const helps = terms.map(({ watchedBins }, at) => {
-      const shape = boosted.shapes[at] ?? new Float64Array();
+      const shape = boosted.shapes[at] ?? NO_STEP;
       watched.add(
         watchedBins,
         shape.map((value) => -value),
       );
       const without = watched.losses();
       watched.add(watchedBins, shape);
-      return less(without, all);
+      return boosted.rounds === 0 ? all.map(() => 0) : less(without, all);
     });
     return { ...boosted, helps };
   }

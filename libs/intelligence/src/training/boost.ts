@@ -1,5 +1,8 @@
 import type { BinSums } from './leaves.ts';
-import type { Residuals, Watched } from './residuals.ts';
+import { NO_STEP, type Residuals, type Watched } from './residuals.ts';
+
+/** What the mean log loss must fall by for boosting to go on: less is not worth the rounds. */
+const LEAST_PROGRESS = 1e-5;
 
 /** What one shape is made of: the bins of its rows, here and where it is watched, and the step that sums of bins lead to. */
 export interface Term {
@@ -26,10 +29,17 @@ export interface Boosted {
   readonly loss: number;
 }
 
+/** A shape while it grows. */
+interface Growing {
+  readonly term: Term;
+  readonly shape: Float64Array;
+  readonly sums: BinSums;
+}
+
 /**
  * Additive shapes by cyclic gradient boosting: each round goes once through the terms and gives each a small step on what the
- * others left over, so that none takes what belongs to another (Lou, Caruana and Gehrke, 2012; Lou et al., 2013). Rows and watched
- * rows end up as the best round left them.
+ * others left over, so that none takes what belongs to another (Lou, Caruana and Gehrke, 2012; Lou et al., 2013). It ends where
+ * the watched rows gain nothing more.
  */
 export function boost(
   terms: readonly Term[],
@@ -38,34 +48,52 @@ export function boost(
   rules: Rounds,
   onRound: (round: number, loss: number) => void = () => undefined,
 ): Boosted {
-  const sums = terms.map(({ rows }) => ({
-    gradient: new Float64Array(rows.length),
-    hessian: new Float64Array(rows.length),
-    rows,
-  }));
-  const shapes = terms.map(({ rows }) => new Float64Array(rows.length));
+  const growing = terms.map(growingOf);
   const lossBefore = watched.loss();
-  let best = { rounds: 0, loss: lossBefore, shapes: shapes.map((shape) => shape.slice()) };
-  for (let round = 1; round <= rules.maxRounds && round - best.rounds <= rules.patience; round += 1) {
-    residuals.renew();
-    for (const [at, term] of terms.entries()) {
-      const [of, shape] = [sums[at], shapes[at]];
-      if (of === undefined || shape === undefined) continue;
-      residuals.sums(term.bins, of.gradient, of.hessian);
-      const step = term.stepOf(of).map((value) => value * rules.learningRate);
-      for (const [bin, value] of step.entries()) shape[bin] = (shape[bin] ?? 0) + value;
-      residuals.add(term.bins, step);
-      watched.add(term.watchedBins, step);
-    }
+  let best = { rounds: 0, loss: lossBefore, shapes: growing.map(({ shape }) => shape.slice()) };
+  let mark = { round: 0, loss: lossBefore };
+  for (let round = 1; round <= rules.maxRounds && round - mark.round <= rules.patience; round += 1) {
+    goRound(growing, residuals, rules.learningRate, ({ watchedBins }, step) => watched.add(watchedBins, step));
     const loss = watched.loss();
     onRound(round, loss);
-    if (loss < best.loss) best = { rounds: round, loss, shapes: shapes.map((shape) => shape.slice()) };
-  }
-  for (const [at, { bins, watchedBins }] of terms.entries()) {
-    const back = shapes[at]?.map((value, bin) => (best.shapes[at]?.[bin] ?? 0) - value);
-    if (back === undefined) continue;
-    residuals.add(bins, back);
-    watched.add(watchedBins, back);
+    if (loss < best.loss) best = { rounds: round, loss, shapes: growing.map(({ shape }) => shape.slice()) };
+    if (loss < mark.loss - LEAST_PROGRESS) mark = { round, loss };
   }
   return { ...best, lossBefore };
+}
+
+/** As many rounds as it is told, whatever comes of them. */
+export function boostBlindly(
+  terms: readonly Term[],
+  residuals: Residuals,
+  rounds: number,
+  learningRate: number,
+): readonly Float64Array[] {
+  const growing = terms.map(growingOf);
+  for (let round = 0; round < rounds; round += 1) goRound(growing, residuals, learningRate, () => undefined);
+  return growing.map(({ shape }) => shape);
+}
+
+function goRound(
+  growing: readonly Growing[],
+  residuals: Residuals,
+  learningRate: number,
+  onStep: (term: Term, step: Float64Array) => void,
+): void {
+  residuals.renew();
+  let added = { bins: growing[0]?.term.bins ?? new Uint8Array(), step: NO_STEP };
+  for (const { term, shape, sums } of growing) {
+    residuals.addAndSum(added.bins, added.step, term.bins, sums.gradient, sums.hessian);
+    const step = term.stepOf(sums).map((value) => value * learningRate);
+    for (const [bin, value] of step.entries()) shape[bin] = (shape[bin] ?? 0) + value;
+    onStep(term, step);
+    added = { bins: term.bins, step };
+  }
+  residuals.add(added.bins, added.step);
+}
+
+function growingOf(term: Term): Growing {
+  const { rows } = term;
+  const empty = () => new Float64Array(rows.length);
+  return { term, shape: empty(), sums: { gradient: empty(), hessian: empty(), rows } };
 }

@@ -103,25 +103,33 @@ async function learned({ fit, later }: TrainingParts, all: TrainingOptions, run:
   }
 }
 
+type Part = 'fit' | 'left out' | 'unused';
+
 /** Leads that a bag leaves out are watched where there is no later slice. */
 function bagsOf(
   groups: Int32Array,
   rows: number,
   all: number,
-  { bags, leftOut, seed }: TrainingOptions,
+  { bags, leftOut, bagRows, seed }: TrainingOptions,
 ): readonly BagRows[] {
   const later = Uint32Array.from({ length: all - rows }, (_, at) => rows + at);
+  const used = Math.min(1, bagRows / rows);
   return Array.from({ length: bags }, (_, bag) => {
     const random = seededRandom(seedOf(seed, bag));
-    const isOut = new Map<number, boolean>();
-    const [fit, out]: [number[], number[]] = [[], []];
+    const draw = (): Part => {
+      const place = random();
+      if (place >= used) return 'unused';
+      return place < used * leftOut ? 'left out' : 'fit';
+    };
+    const drawn = new Map<number, Part>();
+    const of: { [part in Part]: number[] } = { fit: [], 'left out': [], unused: [] };
     for (let row = 0; row < rows; row += 1) {
-      const group = groups[row] ?? row;
-      const left = isOut.get(group) ?? random() < leftOut;
-      isOut.set(group, left);
-      (left ? out : fit).push(row);
+      const lead = groups[row] ?? row;
+      const part = drawn.get(lead) ?? draw();
+      drawn.set(lead, part);
+      of[part].push(row);
     }
-    return { fit: Uint32Array.from(fit), watched: later.length > 0 ? later : Uint32Array.from(out) };
+    return { fit: Uint32Array.from(of.fit), watched: later.length > 0 ? later : Uint32Array.from(of['left out']) };
   });
 }
 
