@@ -11,4 +11,5 @@ export type { Install } from './mappers/install.ts';
 export { type Delivery, normalise, type Normalised } from './normalise.ts';
 export { type Headers, sign, SIGNATURE_HEADER, SignatureCheck, type Verdict } from './signature.ts';
 export { sourceClass } from './source-class.ts';
+export { linkOf, statedMachineOf } from './stated-machine.ts';
 export { normaliseWorkflow } from './workflow.ts';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { StatedMachine } from '@hub/contracts';
 
 /** What a report of an open or click says about who made it; null is not said. Texts are in lower case. */
@@ -26,4 +27,9 @@ export function statedMachineOf({ bot, type, agent, method }: MailClient): State
   if (agent !== null && PROXIES.test(agent)) return 'privacyProxy';
   if (type === 'robot' || (agent !== null && SCANNERS.test(agent))) return 'scannerAgent';
   return undefined;
+}
+
+/** Tells links apart without keeping them: an address may hold who it was sent to. */
+export function linkOf(url: string): string {
+  return createHash('sha256').update(url).digest('base64url').slice(0, 12);
 }

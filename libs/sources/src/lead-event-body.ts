@@ -1,5 +1,5 @@
 import { leadEventType, type ReceivedWebhook } from '@hub/contracts';
-import { isCredible, type Normalised, parseBody, sourceClass } from '@hub/crm-ghl';
+import { isCredible, linkOf, type Normalised, parseBody, sourceClass, statedMachineOf } from '@hub/crm-ghl';
 import { z } from 'zod';
 
 /** What Postgres takes and a person can read: no control characters, no half of a surrogate pair. */
@@ -32,6 +32,10 @@ const fields = {
   value: optional(z.number()),
   /** Which appointment, opportunity, message or user it is about. */
   subjectId: optional(text(128)),
+  /** Of an open or click: what followed which link, to tell machines from people. Neither text is kept. */
+  link: optional(text(2_000)),
+  userAgent: optional(text(500).toLowerCase()),
+  method: optional(text(10).toLowerCase()),
   contact: optional(
     z.strictObject({ name: optional(text(200)), source: optional(text(200)), assignedTo: optional(text(128)) }),
   ),
@@ -75,20 +79,29 @@ export function isOurShape(body: Uint8Array): boolean {
 function meaningOf(event: LeadEventBody, eventId: string, tenantId: string): Extract<Normalised, { kind: 'lead' }> {
   const { type, leadId, at: atMs, direction, stage, value, contact } = event;
   const enters = type === 'lead.created' || type === 'lead.updated';
+  const machine = BY_READER.has(type) ? machineOf(event) : undefined;
   const leadEvent = {
     id: `${eventId}#0`,
     leadId,
     atMs,
     type,
-    actor: event.actor ?? actorOf(direction),
+    actor: machine === undefined ? (event.actor ?? actorOf(direction)) : ('system' as const),
     direction,
     channel: event.channel ?? (enters ? sourceClass(contact?.source ?? null) : null),
     stage,
     value,
     subjectId: event.subjectId ?? (type === 'assigned' ? (contact?.assignedTo ?? null) : null),
+    ...(event.link !== null && { link: linkOf(event.link) }),
+    ...(machine !== undefined && { machine }),
   };
   const shown = contact === null ? null : { ...contact, createdAtMs: type === 'lead.created' ? atMs : null };
   return { kind: 'lead', tenantId, type, atMs, leadId, events: [leadEvent], contact: shown };
+}
+
+const BY_READER: ReadonlySet<string> = new Set(['email.opened', 'email.clicked']);
+
+function machineOf({ userAgent, method }: LeadEventBody) {
+  return statedMachineOf({ bot: null, type: null, agent: userAgent, method });
 }
 
 function actorOf(direction: 'in' | 'out' | null): 'lead' | 'agent' | 'system' {

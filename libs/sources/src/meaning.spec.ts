@@ -58,6 +58,19 @@ describe('an event of our own API', () => {
     });
   });
 
+  it('tells links apart and machines that name themselves, and keeps neither address nor agent', () => {
+    const clicked = { type: 'email.clicked', leadId: 'l', at: AT, actor: 'lead', link: 'https://example.com/?to=ann' };
+    const scanned = meaningOf(webhook('events', { ...clicked, userAgent: 'Barracuda Sentinel (EE)' }));
+    expect(scanned).toMatchObject({ events: [{ actor: 'system', machine: 'scannerAgent' }] });
+    expect(JSON.stringify(scanned)).not.toMatch(/example|Sentinel/);
+    expect(meaningOf(webhook('events', clicked))).toMatchObject({
+      events: [{ actor: 'lead', link: expect.stringMatching(/^[\w-]{12}$/) }],
+    });
+    expect(meaningOf(webhook('events', { ...clicked, method: 'head' }))).toMatchObject({
+      events: [{ machine: 'headRequest' }],
+    });
+  });
+
   it('takes whom a lead is assigned to from either place', () => {
     const assigned = { type: 'assigned', leadId: 'l', at: AT, contact: { assignedTo: 'agent-7' } };
     expect(meaningOf(webhook('events', assigned))).toMatchObject({ events: [{ subjectId: 'agent-7' }] });

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { LeadEventType } from '@hub/contracts';
 import { z } from 'zod';
 import { part, seconds, text, word } from '../fields.ts';
 import { happening, type Mapped, type Mapper } from '../mapped.ts';
-import { statedMachineOf } from '../stated-machine.ts';
+import { linkOf, statedMachineOf } from '../stated-machine.ts';
 
 const fields = z.object({
   contactId: text,
@@ -63,9 +62,4 @@ type Mail = z.infer<typeof fields>['webhookPayload'];
 
 function machineOf({ 'client-info': client, method }: Mail) {
   return statedMachineOf({ bot: client.bot, type: client['client-type'], agent: client['user-agent'], method });
-}
-
-/** Tells links apart without keeping them: an address may hold who it was sent to. */
-function linkOf(url: string): string {
-  return createHash('sha256').update(url).digest('base64url').slice(0, 12);
 }
