@@ -56,6 +56,17 @@ export async function lockLeads(tx: Tx, keys: readonly LeadKey[], nowMs: number)
   return rest.length === 0 ? known : [...known, ...(await lockExisting(tx, rest))];
 }
 
+/** Reads leads without locking them; those that are not there are left out. */
+export async function readLeads(tx: Tx, keys: readonly LeadKey[]): Promise<LeadRow[]> {
+  const rows = await tx.query<StoredLead>({
+    name: 'read-leads',
+    text: `SELECT ${LEAD_COLUMNS}
+      FROM unnest($1::text[], $2::text[]) AS wanted (tenant_id, lead_id) JOIN leads USING (tenant_id, lead_id)`,
+    values: [keys.map((key) => key.tenantId), keys.map((key) => key.leadId)],
+  });
+  return rows.map(toRow);
+}
+
 async function lockExisting(tx: Tx, keys: readonly LeadKey[]): Promise<LeadRow[]> {
   const rows = await tx.query<StoredLead>({
     name: 'lock-leads',

@@ -1,4 +1,4 @@
-import type { ReceivedWebhook } from '@hub/contracts';
+import type { LeadScoreReply, ReceivedWebhook } from '@hub/contracts';
 import { Counter, Histogram, Registry } from '@hub/telemetry';
 import { Injectable } from '@nestjs/common';
 import type { Settled } from './settle-webhooks.ts';
@@ -13,6 +13,7 @@ export class ScoringMetrics {
   readonly #ageSeconds: Histogram;
   readonly #swept: Counter<'outcome'>;
   readonly #sweptSeconds: Histogram;
+  readonly #asked: Counter<'outcome'>;
 
   constructor(registry: Registry) {
     this.#settled = new Counter({
@@ -51,6 +52,16 @@ export class ScoringMetrics {
       buckets: [0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
       registers: [registry],
     });
+    this.#asked = new Counter({
+      name: 'hub_scoring_asked_leads_total',
+      help: 'Leads whose score someone asked for, by outcome of the request',
+      labelNames: ['outcome'],
+      registers: [registry],
+    });
+  }
+
+  asked({ outcome }: LeadScoreReply, leads: number): void {
+    this.#asked.inc({ outcome }, leads);
   }
 
   settled(settled: Settled, webhooks: readonly ReceivedWebhook[], startedAtMs: number, nowMs: number): void {

@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { leadScored, type ReceivedWebhook, type ScoredLead, webhookReceived } from '@hub/contracts';
+import {
+  leadScored,
+  leadScoreOf,
+  type LeadScoreRequest,
+  type ReceivedWebhook,
+  type ScoredLead,
+  webhookReceived,
+} from '@hub/contracts';
 import { identify } from '@hub/crm-ghl';
 import { migrate, serviceUrl } from '@hub/database/migrate';
-import { connectNats, type NatsConnection, Publisher, tail } from '@hub/messaging';
+import { connectNats, type NatsConnection, Publisher, RequestClient, tail } from '@hub/messaging';
+import { createBreaker } from '@hub/resilience';
 import { startService } from '@hub/service';
 import { testNats, testPostgres, until } from '@hub/testkit';
 import pg from 'pg';
@@ -123,6 +131,86 @@ describe('the scoring service', () => {
     const again = () => pushed.flatMap((one) => one.leads).find((lead) => lead.scoredAtMs === in7Hours);
     await until(() => again() !== undefined, { timeoutMs: 20_000, what: 'the second decision' });
     expect(again()).toMatchObject({ version: before.version + 1, eventIds: [] });
+  });
+
+  describe('asked for scores', () => {
+    const HALF_HOUR = HOUR / 2;
+    const beganMs = Date.now() - 20 * HOUR;
+    let client: RequestClient;
+    let stands: ScoredLead;
+
+    beforeAll(async () => {
+      const breaker = createBreaker({ name: 'scoring', timeoutMs: 20_000 });
+      client = new RequestClient({ servers: nats.url, name: 'spec', breaker });
+      const texts = [0, 1, 2].map((hour) => message('elder', `asked-${hour}`, beganMs + hour * HOUR));
+      await send(install('elder'), install('fir'), ...texts);
+      stands = await scoreOf('asked-2');
+    });
+
+    afterAll(() => client.close());
+
+    const ask = (request: Partial<LeadScoreRequest>) =>
+      client.request(leadScoreOf, {
+        tenantId: 'elder',
+        leadIds: ['lead-1'],
+        deadlineMs: Date.now() + 20_000,
+        ...request,
+      });
+
+    it('answers as it would decide now, stores nothing, and says what it does not know', async () => {
+      const reply = await ask({ leadIds: ['lead-1', 'nobody', 'lead-1'], atMs: stands.scoredAtMs });
+      const { conversion, goingCold, band, servedBy, modelKind } = stands;
+      const answer = {
+        ...{ found: true, leadId: 'lead-1', judgedAtMs: stands.scoredAtMs, band, servedBy, modelKind, match: null },
+        ...{ conversion: expect.objectContaining(conversion), goingCold: expect.objectContaining(goingCold) },
+      };
+      expect(reply).toEqual({ outcome: 'scored', leads: [answer, { found: false, leadId: 'nobody' }, answer] });
+      const { rows } = await owner.query(`SELECT version FROM leads WHERE tenant_id = 'elder'`);
+      expect(rows).toEqual([{ version: stands.version }]);
+    });
+
+    it('gives reasons that sum to the score', async () => {
+      const reply = await ask({});
+      const [lead] = reply.outcome === 'scored' ? reply.leads : [];
+      if (lead?.found !== true) throw new Error('the lead was not found');
+      for (const { intercept, logit, reasons, modelHash, range } of [lead.conversion, lead.goingCold]) {
+        expect(reasons.reduce((sum, { contribution }) => sum + contribution, intercept)).toBeCloseTo(logit, 12);
+        expect(modelHash).toMatch(/^[0-9a-f]{64}$/);
+        expect(range).toBeNull();
+      }
+    });
+
+    it('judges as of any time, by what had happened until then', async () => {
+      const attempts = await Promise.all(
+        [-1, HALF_HOUR, HOUR + HALF_HOUR, 5 * HOUR].map(async (afterMs) => {
+          const reply = await ask({ atMs: beganMs + afterMs });
+          const [lead] = reply.outcome === 'scored' ? reply.leads : [];
+          const acts =
+            lead?.found === true ? lead.conversion.reasons.find(({ feature }) => feature === 'leadActs7d') : null;
+          return acts?.value ?? 0;
+        }),
+      );
+      expect(attempts).toEqual([0, 1, 2, 3]);
+    });
+
+    it("does not find another tenant's lead", async () => {
+      for (const tenantId of ['fir', 'nobody']) {
+        expect(await ask({ tenantId })).toEqual({ outcome: 'scored', leads: [{ found: false, leadId: 'lead-1' }] });
+      }
+    });
+
+    it('says that a deadline is past', async () => {
+      expect(await ask({ deadlineMs: Date.now() - 1 })).toEqual({ outcome: 'expired' });
+    });
+
+    it.each<[string, Partial<LeadScoreRequest>]>([
+      ['no leads', { leadIds: [] }],
+      ['too many leads', { leadIds: Array.from({ length: 257 }, (_, at) => `lead-${at}`) }],
+      ['two tenants', { tenantId: 'elder,fir' }],
+      ['an id that no database holds', { leadIds: ['lead\0'] }],
+    ])('refuses %s', async (_, request) => {
+      await expect(ask(request)).rejects.toMatchObject({ message: expect.stringContaining('lead.score cannot be') });
+    });
   });
 
   async function lettersOf(tenantId: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { webhookReceived } from '@hub/contracts';
-import { JetStreamStrategy, NATS_CONNECTION } from '@hub/messaging';
+import { JetStreamStrategy, NATS_CONNECTION, requestReplyTransport } from '@hub/messaging';
 import { type ServiceDefinition } from '@hub/service';
 import { LOGGER, Registry } from '@hub/telemetry';
 import { type ScoringConfig, scoringConfig } from './config.ts';
@@ -10,7 +10,7 @@ export const scoringService: ServiceDefinition<ScoringConfig> = {
   name: 'scoring',
   schema: scoringConfig,
   module: (config) => ScoringModule.with(config),
-  strategies: (app) => [
+  strategies: (app, config) => [
     {
       strategy: new JetStreamStrategy({
         connection: app.get(NATS_CONNECTION),
@@ -19,5 +19,6 @@ export const scoringService: ServiceDefinition<ScoringConfig> = {
         registry: app.get(Registry),
       }),
     },
+    requestReplyTransport(config.NATS_URL, 'scoring'),
   ],
 };

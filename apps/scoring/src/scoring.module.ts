@@ -3,6 +3,9 @@ import { Database, DatabaseModule, EventIds } from '@hub/database';
 import { heartbeatOf, NATS_CONNECTION, type NatsConnection, NatsModule, Publisher } from '@hub/messaging';
 import { HealthModule } from '@hub/service';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AnswerScoreHandler } from './asked/answer-score.handler.ts';
+import { judgeAsked } from './asked/judge-asked.ts';
+import { ScoreRequests } from './asked/score-requests.ts';
 import type { ScoringConfig } from './config.ts';
 import { EventIdUpkeep } from './event-id-upkeep.ts';
 import { LaneBacklog } from './lanes/lane-backlog.ts';
@@ -10,14 +13,16 @@ import { RightOfWay } from './lanes/right-of-way.ts';
 import { SlowLane } from './lanes/slow-lane.ts';
 import { ModelWatch } from './models/model-watch.ts';
 import { ModelsModule } from './models/models.module.ts';
+import type { Models } from './models/models.ts';
 import { ParkedWebhooks } from './parked-webhooks.ts';
 import { QuietLeads } from './sweep/quiet-leads.ts';
 import { ScoreWebhooksHandler } from './score-webhooks.handler.ts';
 import { ScoringMetrics } from './scoring-metrics.ts';
 import { SettleAndPublish } from './settle-and-publish.ts';
-import { SCORING_CONFIG } from './tokens.ts';
+import { MODELS, SCORING_CONFIG } from './tokens.ts';
 
 const TRANSACTION_DEADLINE_MS = 10_000;
+const ASKED = { batchLeads: 256, waitingLeads: 4_096, waitingLeadsOfTenant: 1_024 };
 
 @Module({})
 export class ScoringModule {
@@ -37,13 +42,19 @@ export class ScoringModule {
     return {
       module: ScoringModule,
       imports: [nats, database, models, healthOf(nats, database, models)],
-      controllers: [ScoreWebhooksHandler],
+      controllers: [ScoreWebhooksHandler, AnswerScoreHandler],
       providers: [
         { provide: SCORING_CONFIG, useValue: config },
         {
           provide: Publisher,
           inject: [NATS_CONNECTION],
           useFactory: (connection: NatsConnection) => new Publisher(connection),
+        },
+        {
+          provide: ScoreRequests,
+          inject: [Database, MODELS],
+          useFactory: (store: Database, models: Models) =>
+            new ScoreRequests((batch, nowMs) => judgeAsked(batch, { database: store, models }, nowMs), ASKED, Date.now),
         },
         ParkedWebhooks,
         SettleAndPublish,

@@ -4,6 +4,7 @@ export * from './dead-lettered.ts';
 export * from './dead-reason.ts';
 export * from './lead-event.ts';
 export * from './lead-profile.ts';
+export * from './lead-score.ts';
 export * from './lead-scored.ts';
 export * from './ledger-line.ts';
 export * from './models-changed.ts';
