@@ -161,8 +161,15 @@ describe('the scoring service', () => {
       const reply = await ask({ leadIds: ['lead-1', 'nobody', 'lead-1'], atMs: stands.scoredAtMs });
       const { conversion, goingCold, band, servedBy, modelKind } = stands;
       const answer = {
-        ...{ found: true, leadId: 'lead-1', judgedAtMs: stands.scoredAtMs, band, servedBy, modelKind, match: null },
-        ...{ conversion: expect.objectContaining(conversion), goingCold: expect.objectContaining(goingCold) },
+        found: true,
+        leadId: 'lead-1',
+        judgedAtMs: stands.scoredAtMs,
+        band,
+        conversion: expect.objectContaining(conversion),
+        goingCold: expect.objectContaining(goingCold),
+        match: null,
+        servedBy,
+        modelKind,
       };
       expect(reply).toEqual({ outcome: 'scored', leads: [answer, { found: false, leadId: 'nobody' }, answer] });
       const { rows } = await owner.query(`SELECT version FROM leads WHERE tenant_id = 'elder'`);

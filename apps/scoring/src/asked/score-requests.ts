@@ -30,7 +30,7 @@ export class ScoreRequests {
   readonly #limits: ScoreLimits;
   readonly #clock: () => number;
   #waiting: Waiting[] = [];
-  #working: Promise<void> | null = null;
+  #isWorking = false;
 
   constructor(judge: Judge, limits: ScoreLimits, clock: () => number) {
     this.#judge = judge;
@@ -77,7 +77,7 @@ export class ScoreRequests {
         Math.min(leftMs, MAX_TIMER_MS),
       );
       this.#waiting.push(waiting);
-      this.#working ??= this.#work();
+      if (!this.#isWorking) void this.#work();
     });
   }
 
@@ -91,10 +91,11 @@ export class ScoreRequests {
   }
 
   async #work(): Promise<void> {
+    this.#isWorking = true;
     // What comes within one turn of the loop goes together.
     await new Promise(setImmediate);
     for (let batch = this.#next(); batch.length > 0; batch = this.#next()) await this.#answerTogether(batch);
-    this.#working = null;
+    this.#isWorking = false;
   }
 
   /** As many of those that wait as fit into a batch, in their order; those whose deadline passed are left out. */
