@@ -39,13 +39,15 @@ export class FeatureRows {
 
   /** Adds a lead as it stands at `nowMs`, or at its last event where that is later. */
   add(state: LeadState, nowMs: number): void {
-    featuresInto(state, nowMs, this.values, this.#next());
+    const offset = this.#next(); // Before `values` is looked at: it may be another array afterwards.
+    featuresInto(state, nowMs, this.values, offset);
   }
 
   /** Adds a lead by its features. */
   push(row: Float64Array): void {
     if (row.length !== this.width) throw new RangeError(`a row has ${this.width} features, not ${row.length}`);
-    this.values.set(row, this.#next());
+    const offset = this.#next();
+    this.values.set(row, offset);
   }
 
   /** The features of all leads, copied at once: they may be kept after `release`. */

@@ -1,0 +1,20 @@
+import { expect, it } from '@jest/globals';
+import { emptyState } from '../features/state.ts';
+import { FEATURES, featuresAt } from '../features/table.ts';
+import { FeatureRows } from './feature-rows.ts';
+
+const NOW = Date.parse('2026-09-01T12:00:00Z');
+const MANY = 70;
+
+it('rows are kept while their array grows', () => {
+  const rows = new FeatureRows();
+  const state = emptyState();
+  for (let row = 0; row < MANY; row += 1) {
+    if (row % 2 === 0) rows.add(state, NOW);
+    else rows.push(new Float64Array(FEATURES.length).fill(row));
+  }
+  const expected = featuresAt(state, NOW);
+  expect(rows.all()).toEqual(
+    Array.from({ length: MANY }, (_, row) => (row % 2 === 0 ? expected : new Float64Array(FEATURES.length).fill(row))),
+  );
+});
