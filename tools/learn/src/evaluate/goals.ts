@@ -13,7 +13,7 @@ export interface Reference {
 
 export interface Goal {
   readonly auc: number;
-  /** Calibration error over 10 bins; null where the base rate moves between training and test. */
+  /** Calibration error over 10 bins, of mended odds where there are some; null where the base rate moves and nothing mends it. */
   readonly ece: number | null;
   readonly references: readonly Reference[];
 }
@@ -97,7 +97,7 @@ export const GOALS: Readonly<Record<TaskName, Goal>> = {
   },
   bankMarketing: {
     auc: 0.7,
-    ece: null,
+    ece: 0.05,
     references: [
       { by: 'logistic regression', auc: 0.645, prAuc: 0.459, lift20: 1.76 },
       { by: 'XGBoost', auc: 0.588 },
@@ -136,6 +136,3 @@ export const GOALS: Readonly<Record<TaskName, Goal>> = {
     ],
   },
 };
-
-/** Where the base rate moves, for odds mended month by month by what was known. */
-export const MENDED_ECE = 0.05;

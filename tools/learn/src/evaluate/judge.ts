@@ -1,6 +1,7 @@
 import {
   logisticLogits,
   logitsOf,
+  monthByMonth,
   oddsOf,
   rowsOf,
   train,
@@ -11,7 +12,9 @@ import {
   type TrainingTable,
 } from '@hub/intelligence/training';
 import { foldsOf } from './folds.ts';
-import type { Protocol } from './sets/data-set.ts';
+import type { Folds, Forward, Protocol } from './sets/data-set.ts';
+
+const FOLD_SEED = 1;
 
 /** What models said of rows that they had not learned from. */
 export interface Judged {
@@ -28,11 +31,30 @@ export interface Judged {
 
 /** Learns as the protocol says, the challenger beside it. */
 export async function judge(protocol: Protocol, options: Partial<TrainingOptions>, run: TrainingRun): Promise<Judged> {
-  if (protocol.kind === 'forward') return judgeOn(protocol.train, protocol.test, options, run);
-  const { table, folds } = protocol;
+  if (protocol.kind === 'forward') return judgeForward(protocol, options, run);
+  return judgeFolds(protocol, options, run);
+}
+
+async function judgeForward(
+  { train: fit, test, isMended }: Forward,
+  options: Partial<TrainingOptions>,
+  run: TrainingRun,
+): Promise<Judged> {
+  const judged = await judgeOn(fit, test, options, run);
+  const [model] = judged.models;
+  if (!isMended || model === undefined) return judged;
+  const outcomes = (table: TrainingTable) => ({ ...table, logits: logitsOf(model, table).calibrated });
+  return { ...judged, mended: monthByMonth(outcomes(fit), outcomes(test)).map(oddsOf) };
+}
+
+async function judgeFolds(
+  { table, folds }: Folds,
+  options: Partial<TrainingOptions>,
+  run: TrainingRun,
+): Promise<Judged> {
   const [learned, logistic] = [new Float64Array(table.labels.length), new Float64Array(table.labels.length)];
   const models: Trained[] = [];
-  for (const { inside, outside } of foldsOf(table.labels, folds, options.seed ?? 1)) {
+  for (const { inside, outside } of foldsOf(table.labels, folds, FOLD_SEED)) {
     const judged = await judgeOn(rowsOf(table, outside), rowsOf(table, inside), options, run);
     models.push(...judged.models);
     for (const [at, row] of inside.entries()) {
@@ -50,11 +72,11 @@ async function judgeOn(
   run: TrainingRun,
 ): Promise<Judged> {
   const model = await train({ fit, later: null, calibrate: null }, options, run);
-  const { raw } = logitsOf(model, test);
+  const { calibrated } = logitsOf(model, test);
   return {
     labels: test.labels,
     groups: test.groups,
-    learned: raw.map(oddsOf),
+    learned: calibrated.map(oddsOf),
     logistic: logisticLogits(trainLogistic(fit), test).map(oddsOf),
     mended: null,
     models: [model],

@@ -2,7 +2,7 @@ import type { Estimate, Metrics } from '@hub/intelligence/training';
 import { SET_OF } from '../data-sets.ts';
 import type { Evaluated } from '../evaluate.ts';
 import type { AgeFigures } from '../figures.ts';
-import { type Goal, GOALS, MENDED_ECE, type Reference } from '../goals.ts';
+import { GOALS, type Reference } from '../goals.ts';
 import { SETTINGS } from '../settings.ts';
 
 /** The report as a page, with plots beside it at `<task>.svg`. */
@@ -42,15 +42,11 @@ export function summary(evaluated: readonly Evaluated[]): string {
         mended === null
           ? fixed(learned.ece.value)
           : `${fixed(learned.ece.value)} raw, ${fixed(mended.ece.value)} by month`,
-        eceGoal({ ece }, mended === null ? learned.ece.value : mended.ece.value),
+        ece === null ? 'none: the base rate moves' : against((mended ?? learned).ece.value, ece, 'most'),
         learned.lift20.value.toFixed(2),
       ];
     }),
   );
-}
-
-function eceGoal({ ece }: Pick<Goal, 'ece'>, value: number): string {
-  return against(value, ece ?? MENDED_ECE, 'most');
 }
 
 function against(value: number, goal: number, bound: 'least' | 'most'): string {

@@ -44,7 +44,7 @@ export const bankMarketing: DataSet = {
     const cut = Math.floor(calls.rows * TRAIN_SHARE);
     const rows = Array.from({ length: calls.rows }, (_, row) => row);
     const [train, test] = [rowsOf(table, rows.slice(0, cut)), rowsOf(table, rows.slice(cut))];
-    const protocol = { kind: 'forward', train, test, ageDays: null, isDrifting: true } as const;
+    const protocol = { kind: 'forward', train, test, ageDays: null, isMended: true } as const;
     return [{ name: 'bankMarketing', title: 'subscription at an outbound call', protocol }];
   },
 };

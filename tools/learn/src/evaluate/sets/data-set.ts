@@ -46,8 +46,11 @@ export interface Forward {
   readonly test: TrainingTable;
   /** Age of the lead at each row of `test`, in days; null where rows have no age. */
   readonly ageDays: Float64Array | null;
-  /** Whether the base rate is known to move: then probabilities are given by month, too, mended by what was known. */
-  readonly isDrifting: boolean;
+  /**
+   * Whether the base rate moves and outcomes are known at once: then odds are judged a second time, mended at the start of each
+   * month of `test` by what was known.
+   */
+  readonly isMended: boolean;
 }
 
 /** Each fold is judged by a model of the other ones; for data without time. */

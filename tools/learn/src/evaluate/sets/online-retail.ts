@@ -29,7 +29,7 @@ export const onlineRetail: DataSet = {
     const customers = customersOf(files(EVENTS));
     const train = tableAt(customers, TRAIN_AT);
     const test = tableAt(customers, TEST_AT);
-    const protocol = { kind: 'forward', train, test, ageDays: null, isDrifting: true } as const;
+    const protocol = { kind: 'forward', train, test, ageDays: null, isMended: false } as const;
     return [{ name: 'onlineRetailQuiet90', title: 'no purchase in the next 90 days', protocol }];
   },
 };

@@ -50,7 +50,7 @@ function taskOf(
       train: tableOf(of('train', 'valid'), isPositive),
       test: tableOf(test, isPositive),
       ageDays: Float64Array.from(test, ({ days }) => days),
-      isDrifting: false,
+      isMended: false,
     },
   };
 }
