@@ -1,3 +1,4 @@
+export { ALL_INPUTS, jointProxiesOf } from './fairness/joint-proxies.ts';
 export { type Proxy, PROXY_THRESHOLD, proxiesOf, type ProxyReport } from './fairness/proxies.ts';
 export { type Calibrated, type CalibrationMethod, calibrate } from './training/calibrate.ts';
 export {

@@ -1,5 +1,5 @@
 import { barredAmong, type Candidate, columnsOf, featuresOf } from '@hub/intelligence';
-import { PROXY_THRESHOLD, proxiesOf, type TrainingTable } from '@hub/intelligence/training';
+import { jointProxiesOf, PROXY_THRESHOLD, proxiesOf, type TrainingTable } from '@hub/intelligence/training';
 import { attributesOf } from './attributes.ts';
 import type { SimulatedLead } from './simulated-leads.ts';
 
@@ -21,12 +21,13 @@ export function problemsOf(
   leads: readonly SimulatedLead[],
 ): readonly string[] {
   const barred = barredAmong(features).map(({ name, why }) => `${name} may not enter a score: ${why}`);
-  const { proxies, unjudged } = proxiesOf(table, attributesOf(leads));
+  const attributes = attributesOf(leads);
+  const { proxies, unjudged } = proxiesOf(table, attributes);
   return [
     ...barred,
-    ...proxies.map(
+    ...[...proxies, ...jointProxiesOf(table, attributes)].map(
       ({ feature, attribute, association }) =>
-        `${feature} stands in for ${attribute}: association ${association.toFixed(2)}, at most ${PROXY_THRESHOLD}`,
+        `${feature} may stand in for ${attribute}: association ${association.toFixed(2)}, at most ${PROXY_THRESHOLD}`,
     ),
     ...unjudged.map((attribute) => `nothing can be told of ${attribute}: too few leads`),
   ];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CategoryColumn, NumberColumn } from '../training/training-table.ts';
+import { ALL_INPUTS, jointProxiesOf } from './joint-proxies.ts';
 import { MIN_KNOWN, proxiesOf } from './proxies.ts';
 
 const ROWS = 2_000;
@@ -83,5 +84,30 @@ describe('proxiesOf', () => {
   it('tells the strongest even where none is above the threshold', () => {
     const columns = [number('innocent', () => random())];
     expect(proxiesOf({ columns }, [origin])).toMatchObject({ proxies: [], strongest: { feature: 'innocent' } });
+  });
+});
+
+describe('jointProxiesOf', () => {
+  const hidden = category('hidden', 2, (row) => Number(groupOf(row) >= 2));
+  /** Each with so much noise that it tells little by itself. */
+  const weak = Array.from({ length: 24 }, (_, index) =>
+    number(`weak${index}`, (row) => 0.12 * Number(groupOf(row) >= 2) + random() + random() + random()),
+  );
+
+  it('finds what many inputs tell together and none alone', () => {
+    expect(proxiesOf({ columns: weak }, [hidden]).proxies).toEqual([]);
+    expect(jointProxiesOf({ columns: weak }, [hidden])).toEqual([
+      expect.objectContaining({ feature: ALL_INPUTS, attribute: 'hidden' }),
+    ]);
+  });
+
+  it('is not misled by many inputs that tell nothing', () => {
+    const columns = Array.from({ length: 40 }, (_, index) => number(`noise${index}`, () => random()));
+    expect(jointProxiesOf({ columns }, [hidden, origin])).toEqual([]);
+  });
+
+  it('leaves out what is known of too few', () => {
+    const few = category('few', 2, (row) => (row < MIN_KNOWN - 1 ? Number(groupOf(row) >= 2) : Number.NaN));
+    expect(jointProxiesOf({ columns: [number('planted', groupOf)] }, [few])).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Column } from '../training/training-table.ts';
 import { type Bins, binsOf } from './attribute-bins.ts';
+import { giniOfRanks, ranksOf } from './gini.ts';
 
 /**
  * How closely an input may go with a barred attribute, on a scale from 0 (tells nothing) to 1 (tells it): 0.3 is what is
@@ -29,7 +30,7 @@ export interface ProxyReport {
 }
 
 /**
- * Which inputs tell a barred attribute. Two measures are taken and the larger counts: Cramér's V with the correction of
+ * Which inputs tell a barred attribute, each by itself. Two measures are taken and the larger counts: Cramér's V with the correction of
  * Bergsma (2013) between the input in ten bins and the attribute, which sees associations of any shape; and, for each
  * level of the attribute against all others, 2 AUC - 1 of the input as a score less three standard errors, which sees
  * rare levels. Rows are those of one tenant where tenants differ in the attribute: scores rank leads of one tenant only.
@@ -98,42 +99,16 @@ function phiSquared(cells: Float64Array, rowSums: Float64Array, columnSums: Floa
   return chiSquared / n;
 }
 
-/** Fewer leads with a level than this tell nothing of it. */
-const MIN_OF_LEVEL = 20;
-
 function strongestGini(column: Column, levels: Bins): number {
-  const ranks = ranksOf(column.values, levels.of);
+  const known = [...levels.of.keys()].filter((row) => (levels.of[row] ?? -1) >= 0);
+  const ranks = ranksOf(column.values, known);
   const sums = new Float64Array(levels.counts.length);
-  let n = 0;
-  levels.of.forEach((level, row) => {
-    if (level < 0) return;
+  for (const row of known) {
+    const level = levels.of[row] ?? 0;
     sums[level] = (sums[level] ?? 0) + (ranks[row] ?? 0);
-    n += 1;
-  });
-  return levels.counts.reduce((strongest, inLevel, level) => {
-    const others = n - inLevel;
-    if (inLevel < MIN_OF_LEVEL || others < MIN_OF_LEVEL) return strongest;
-    const auc = ((sums[level] ?? 0) - (inLevel * (inLevel + 1)) / 2) / (inLevel * others);
-    const standardError = 2 * Math.sqrt((n + 1) / (12 * inLevel * others));
-    return Math.max(strongest, Math.abs(2 * auc - 1) - 3 * standardError);
-  }, 0);
-}
-
-/** Ranks from 1 among the rows whose attribute is known, ties sharing their mean; missing ranks lowest. */
-function ranksOf(values: Float64Array, levels: Int32Array): Float64Array {
-  const value = (row: number): number => {
-    const found = values[row] ?? Number.NaN;
-    return Number.isNaN(found) ? Number.NEGATIVE_INFINITY : found;
-  };
-  const rows = [...levels.keys()]
-    .filter((row) => (levels[row] ?? -1) >= 0)
-    .toSorted((a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0));
-  const ranks = new Float64Array(values.length);
-  for (let from = 0; from < rows.length;) {
-    let to = from + 1;
-    while (to < rows.length && value(rows[to] ?? 0) === value(rows[from] ?? 0)) to += 1;
-    for (let at = from; at < to; at += 1) ranks[rows[at] ?? 0] = (from + 1 + to) / 2;
-    from = to;
   }
-  return ranks;
+  return levels.counts.reduce((strongest, inside, level) => {
+    const gini = giniOfRanks({ rankSum: sums[level] ?? 0, inside, others: known.length - inside });
+    return Math.max(strongest, gini);
+  }, 0);
 }
