@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { createPool, Database, isOutage } from '@hub/database/searching';
 import { createBreaker } from '@hub/resilience';
+import { add } from '../models/add.ts';
+import { openRegistry } from '../models/open-registry.ts';
 import { defaultFolder, runTruth, summaryOf } from '../truth/run-truth.ts';
 import { codeVersion } from './code-version.ts';
 import { readOptions, type TrainOptions } from './options.ts';
@@ -37,6 +39,9 @@ export async function runCommand(around: Surroundings): Promise<void> {
   if (options.truth) return tellTruth(options, around);
   await using cleanup = new AsyncDisposableStack();
   const { seed, threads, untilMs, models, force } = options;
+  // Before anything is learned: where there is no registry, it says so at once.
+  const registry = options.register ? openRegistry(around.env) : null;
+  cleanup.defer(async () => registry?.database.close());
   const run: TrainingRun = {
     models,
     log: logOf(options, around, cleanup),
@@ -52,6 +57,7 @@ export async function runCommand(around: Surroundings): Promise<void> {
   for (const { folder, manifest } of written) {
     around.out.write(`${folder}\n`);
     for (const warning of manifest.warnings) around.errors.write(`  warning: ${warning}\n`);
+    if (registry !== null) await add(registry, [folder, '--because', 'trained on the event log']);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LabelledModel } from '@hub/intelligence';
-import { type Estimate, metricsWithIntervals, type MetricsWithIntervals } from '@hub/intelligence/training';
+import { type Estimate, metricsOf, metricsWithIntervals, type MetricsWithIntervals } from '@hub/intelligence/training';
 import type { JudgedRow, TruthResult } from './truth-test.ts';
 
 export type Judge = 'hidden' | 'model' | 'logistic' | 'prior';
@@ -18,6 +18,14 @@ export interface Distance {
   readonly calibration: number;
 }
 
+/** Some of the rows: how far odds are off there, and how well they rank; null where all outcomes are the same. */
+export interface Part {
+  readonly model: Distance;
+  /** What would be shown without a model. */
+  readonly prior: Distance;
+  readonly auc: { readonly hidden: number; readonly model: number } | null;
+}
+
 /** What the truth test found out about one model. */
 export interface TruthFigures {
   readonly rows: number;
@@ -27,11 +35,9 @@ export interface TruthFigures {
   readonly abstention: {
     /** Of all rows. */
     readonly share: number;
-    /** How wrong the model's odds are where odds are shown, and would be where none are; null where there are no such rows. */
-    readonly shown: Distance | null;
-    readonly withheld: Distance | null;
-    /** The same for odds of the prior, which is what would be shown without a model. */
-    readonly priorWithheld: Distance | null;
+    /** How good odds are where odds are shown, and would be where none are; null where there are no such rows. */
+    readonly shown: Part | null;
+    readonly withheld: Part | null;
   };
   /** Standard deviation that the world's odds have by being counted from so many futures. */
   readonly hiddenError: number;
@@ -68,12 +74,23 @@ export function figuresOf({ rows: all, plan }: TruthResult, model: LabelledModel
     },
     abstention: {
       share: withheld.length / rows.length,
-      shown: shown.length === 0 ? null : distanceOf(shown, 'model'),
-      withheld: withheld.length === 0 ? null : distanceOf(withheld, 'model'),
-      priorWithheld: withheld.length === 0 ? null : distanceOf(withheld, 'prior'),
+      shown: partOf(shown),
+      withheld: partOf(withheld),
     },
     hiddenError: Math.sqrt(variance),
   };
+}
+
+function partOf(rows: readonly JudgedRow[]): Part | null {
+  if (rows.length === 0) return null;
+  const labels = rows.map(({ label }) => label);
+  const auc = (judge: Judge): number =>
+    metricsOf(
+      labels,
+      rows.map((row) => row[judge]),
+    ).auc;
+  const ranks = new Set(labels).size === 2 ? { hidden: auc('hidden'), model: auc('model') } : null;
+  return { model: distanceOf(rows, 'model'), prior: distanceOf(rows, 'prior'), auc: ranks };
 }
 
 export function distanceOf(rows: readonly JudgedRow[], judge: Exclude<Judge, 'hidden'>): Distance {

@@ -4,7 +4,7 @@ import type { LabelledModel } from '@hub/intelligence';
 import type { Estimate } from '@hub/intelligence/training';
 import { reliabilityPlot } from '../evaluate/report/reliability-plot.ts';
 import { reliabilityOf } from '../evaluate/report/reliability.ts';
-import { type Distance, type Judge, JUDGES, shareOfBest, type TruthFigures } from './figures.ts';
+import { type Distance, type Judge, JUDGES, type Part, shareOfBest, type TruthFigures } from './figures.ts';
 import type { JudgedRow, TruthResult } from './truth-test.ts';
 
 const MODELS: readonly LabelledModel[] = ['conversion', 'goingCold'];
@@ -59,13 +59,8 @@ function chapter(model: LabelledModel, found: TruthFigures): string {
     estimate(metrics[judge].ece),
   ]);
   const far = (['model', 'logistic', 'prior'] as const).map((judge) => [WHO[judge], ...distanceCells(distance[judge])]);
-  const { share, shown, withheld, priorWithheld } = abstention;
-  const thin: string[][] = [];
-  if (shown !== null) thin.push(['odds are shown, learned model', String(shown.rows), ...distanceCells(shown)]);
-  if (withheld !== null)
-    thin.push(['none are shown, learned model', String(withheld.rows), ...distanceCells(withheld)]);
-  if (priorWithheld !== null)
-    thin.push(['none are shown, prior', String(priorWithheld.rows), ...distanceCells(priorWithheld)]);
+  const { share, shown, withheld } = abstention;
+  const thin = [...partRows('shown', shown), ...partRows('not shown', withheld)];
   return [
     `## ${TITLES[model]}`,
     `${rows} moments, ${percent(positives / rows)} with the outcome. The hidden odds themselves are off by ${hiddenError.toFixed(3)} (one standard deviation) for being counted.`,
@@ -74,9 +69,22 @@ function chapter(model: LabelledModel, found: TruthFigures): string {
     'Against the hidden odds:',
     table(['', 'mean distance', 'bias', 'calibration error'], far),
     `![Reliability against the hidden odds](${PLOTS[model]})`,
-    `Not enough evidence, by the rule that serving uses, at ${percent(share)} of the moments. How wrong odds are where they are shown, and would be where none are:`,
-    table(['where', 'moments', 'mean distance', 'bias', 'calibration error'], thin),
+    `Not enough evidence, by the rule that serving uses, at ${percent(share)} of the moments. How good they are where they are shown, and would be where they are not:`,
+    table(['odds', 'of', 'moments', 'AUC', 'best possible', 'mean distance', 'bias', 'calibration error'], thin),
   ].join('\n\n');
+}
+
+function partRows(where: string, part: Part | null): string[][] {
+  if (part === null) return [];
+  const { model, prior, auc } = part;
+  return [
+    [where, WHO.model, String(model.rows), number(auc?.model), number(auc?.hidden), ...distanceCells(model)],
+    [where, WHO.prior, String(prior.rows), '', '', ...distanceCells(prior)],
+  ];
+}
+
+function number(value: number | undefined): string {
+  return value === undefined ? 'one kind of outcome' : value.toFixed(3);
 }
 
 /** Odds given against the mean of the hidden odds. */
