@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import pg from 'pg';
+import type { LeadReasons } from './lead-reasons.ts';
 import { addEvent, addLead, addLink, addTenant, NOW_MS } from './seed-for-spec.ts';
 import { analytics } from './service.ts';
 
@@ -173,6 +174,7 @@ describe('without a session', () => {
         'GET /api/tenants/{tenantId}/leads',
         'GET /api/tenants/{tenantId}/leads/{leadId}',
         'GET /api/tenants/{tenantId}/leads/{leadId}/events',
+        'GET /api/tenants/{tenantId}/leads/{leadId}/reasons',
         'GET /api/health',
         'GET /api/openapi.json',
         'POST /api/signout',
@@ -204,9 +206,12 @@ describe('tenants', () => {
     expect(all.tenants.map(({ id }) => id)).toEqual(expect.arrayContaining(['maple', 'oak']));
   });
 
-  it.each(['/leads', '/leads/eve', '/leads/ann', '/leads/eve/events'])('of others do not exist: %s', async (path) => {
-    expect((await get(`/api/tenants/oak${path}`)).status).toBe(404);
-  });
+  it.each(['/leads', '/leads/eve', '/leads/ann', '/leads/eve/events', '/leads/eve/reasons'])(
+    'of others do not exist: %s',
+    async (path) => {
+      expect((await get(`/api/tenants/oak${path}`)).status).toBe(404);
+    },
+  );
 
   it("another tenant's lead is not found under one's own", async () => {
     expect((await get('/api/tenants/maple/leads/eve')).status).toBe(404);
@@ -323,6 +328,77 @@ describe('one lead', () => {
   it('that is not known is not found', async () => {
     const response = await get('/api/tenants/maple/leads/nobody');
     expect([response.status, await codeOf(response)]).toEqual([404, 'leadNotFound']);
+  });
+});
+
+describe('the reasons of a lead', () => {
+  const told = (eventId: string, hoursAgo: number): Parameters<typeof addEvent>[1] => ({
+    tenantId: 'maple',
+    leadId: 'why',
+    eventId,
+    atMs: NOW_MS - hoursAgo * 3_600_000,
+    body: Buffer.from('{}'),
+    leadEvents: [
+      {
+        id: `${eventId}#0`,
+        leadId: 'why',
+        atMs: NOW_MS - hoursAgo * 3_600_000,
+        type: 'message',
+        actor: 'agent',
+        direction: 'out',
+        channel: 'sms',
+        stage: null,
+        value: null,
+        subjectId: null,
+      },
+    ],
+  });
+
+  beforeAll(async () => {
+    await addLead(owner, { tenantId: 'maple', leadId: 'why' });
+    await owner.query(
+      `INSERT INTO models (hash, name, kind, features, intercept) VALUES ('why', 'conversion', 'prior', '{attempts}', 1.5)`,
+    );
+    await owner.query(
+      `UPDATE scores SET conversion_model = 'why', features = '{2}', conversion_contributions = '{-1.25}'
+       WHERE tenant_id = 'maple' AND lead_id = 'why'`,
+    );
+    for (const event of [told('wrote', 50), told('wrote-again', 3), told('after', 1)]) await addEvent(owner, event);
+    await owner.query(`UPDATE events SET lead_version = 2 WHERE event_id = 'after'`);
+  });
+
+  it('are in words, with the events that were known at the decision', async () => {
+    const reasons = await json<LeadReasons>('/api/tenants/maple/leads/why/reasons');
+    expect(reasons).toMatchObject({ leadId: 'why', version: 1, notEnoughEvidence: null, rangeTooWide: false });
+    expect(reasons.conversion.raising).toEqual([]);
+    expect(reasons.conversion.lowering).toEqual([
+      {
+        feature: 'attempts',
+        value: 2,
+        contribution: -1.25,
+        text: 'no reply to 2 attempts',
+        size: 'odds ÷ 3.5',
+        events: [
+          { eventId: 'wrote', id: 'wrote#0', type: 'message', atMs: NOW_MS - 50 * 3_600_000 },
+          { eventId: 'wrote-again', id: 'wrote-again#0', type: 'message', atMs: NOW_MS - 3 * 3_600_000 },
+        ],
+      },
+    ]);
+    expect(reasons.match).toBeNull();
+  });
+
+  it('say by which rule there are no odds', async () => {
+    await addLead(owner, { tenantId: 'maple', leadId: 'thin', band: 'unknown' });
+    await owner.query(
+      `UPDATE leads SET summary = summary || '{"thinEvidence": "longSilent"}' WHERE tenant_id = 'maple' AND lead_id = 'thin'`,
+    );
+    expect(await json('/api/tenants/maple/leads/thin/reasons')).toMatchObject({
+      notEnoughEvidence: { rule: 'longSilent', text: 'nobody did anything about the lead for more than 180 days' },
+    });
+  });
+
+  it('of an unknown lead are not found', async () => {
+    expect((await get('/api/tenants/maple/leads/nobody/reasons')).status).toBe(404);
   });
 });
 

@@ -8,6 +8,7 @@ import { type Cursor, cursorParameter, limitParameter } from './cursor.ts';
 import { EVENTS_LIST, type EventPage, leadWebhook, listLeadEvents } from './lead-events.ts';
 import { LEAD_VIEWS, listLeads } from './lead-list.ts';
 import { LeadProfiles } from './lead-profiles.ts';
+import { historyAt, leadReasons, type LeadReasons, tellReasons } from './lead-reasons.ts';
 import { problem, errorBody } from './problem.ts';
 import { ScorePosition } from './score-position.ts';
 import { TenantGuard, tenantNotFound, tenantParameter } from './tenant.guard.ts';
@@ -78,6 +79,18 @@ export class LeadsController {
     if (found === null) throw leadNotFound();
     void reply.header('x-served-from', found.servedFrom);
     return found.profile;
+  }
+
+  @Get(':leadId/reasons')
+  @ApiOperation({ summary: 'Why a lead has its odds: each reason in words, with the events that caused it' })
+  @ApiOkResponse({ standardSchema: leadReasons })
+  async reasons(
+    @Param('tenantId', { schema: tenantParameter }) tenant: string,
+    @Param('leadId', { schema: leadId }) lead: string,
+  ): Promise<LeadReasons> {
+    const found = await this.profiles.find(tenant, lead);
+    if (found === null) throw leadNotFound();
+    return tellReasons(found.profile, await historyAt(this.database, found.profile));
   }
 
   @Get(':leadId/events')

@@ -50,6 +50,7 @@ export async function addLead(owner: pg.Client, lead: SeedLead): Promise<void> {
     goingCold: { logit: 0, probability: goingCold },
     match: null,
     band,
+    thinEvidence: null,
     isOpen,
     reasons: [],
     lastTouchAtMs: null,

@@ -67,6 +67,7 @@ async function store(leadId: string, version: number): Promise<ScoredLead> {
     goingCold: score,
     match: null,
     band: 'warm',
+    thinEvidence: null,
     isOpen: true,
     reasons: [],
     lastTouchAtMs: null,

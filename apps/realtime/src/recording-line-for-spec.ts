@@ -90,6 +90,7 @@ export function scoredLead(leadId: string, version: number): ScoredLead {
     goingCold: { logit: 0, probability: 0.5 },
     match: null,
     band: 'warm',
+    thinEvidence: null,
     isOpen: true,
     reasons: [],
     lastTouchAtMs: null,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ModelScore, ScoredLead } from '@hub/contracts';
-import { bandOf, type Decision, FeatureRows, reasonsOf, sigmoid, touchOf } from '@hub/intelligence';
+import { bandOf, type Decision, FeatureRows, sigmoid, thinEvidenceOf, topReasons, touchOf } from '@hub/intelligence';
 import type { FoldedLead } from './fold-leads.ts';
 import type { Models, Scored } from './models/models.ts';
 
@@ -42,6 +42,7 @@ export async function decide(leads: readonly FoldedLead[], models: Models, nowMs
     const converts = answerFor(at, answers.converts);
     const cools = answerFor(at, answers.cools);
     const matches = ranked?.[at] ?? null;
+    const thin = thinEvidenceOf(lead.state, nowMs);
     return {
       tenantId: lead.row.tenantId,
       lead,
@@ -50,9 +51,10 @@ export async function decide(leads: readonly FoldedLead[], models: Models, nowMs
         conversion: toScore(converts),
         goingCold: toScore(cools),
         match: matches === null ? null : toScore(matches),
-        band: bandOf(converts, lead.state, nowMs),
+        band: bandOf(sigmoid(converts.logit), thin),
+        thinEvidence: thin,
         isOpen: isOpen(lead),
-        reasons: reasonsOf(converts, features, ROW_REASONS),
+        reasons: topReasons(converts, features, ROW_REASONS),
         sparkline: [...lead.row.sparkline, sigmoid(converts.logit)].slice(-SPARKLINE_POINTS),
         modelHash,
         modelKind: conversion.kind,

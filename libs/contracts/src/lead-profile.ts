@@ -2,15 +2,43 @@ import { z } from 'zod';
 import type { RequestContract } from './contract.ts';
 import { modelScore, reason, scoredLead } from './lead-scored.ts';
 
-/** One lead with every reason of both models. */
+/** The model behind one score. */
+export const decidingModel = z.object({
+  kind: z.enum(['prior', 'learned']),
+  /** Null for a prior that is no registered model. */
+  version: z.string().nullable(),
+  hash: z.string(),
+  /** What it learned from and, later in time, was checked on; null for a prior. */
+  learned: z
+    .object({
+      leads: z.number().int(),
+      untilMs: z.number(),
+      checkedLeads: z.number().int(),
+      checkedUntilMs: z.number(),
+    })
+    .nullable(),
+});
+export type DecidingModel = z.infer<typeof decidingModel>;
+
+const explainedScore = modelScore.extend({
+  intercept: z.number(),
+  reasons: z.array(reason),
+  /** Absent from profiles cached before it was told. */
+  model: decidingModel.nullable().default(null),
+});
+export type ExplainedScore = z.infer<typeof explainedScore>;
+
+/** One lead with every reason of its scores. */
 export const leadProfile = scoredLead.omit({ eventIds: true, traceparent: true, reasons: true }).extend({
   tenantId: z.string(),
   firstSeenAtMs: z.number().int(),
   eventCount: z.number().int(),
   assignedTo: z.string().nullable(),
   source: z.string().nullable(),
-  conversion: modelScore.extend({ intercept: z.number(), reasons: z.array(reason) }),
-  goingCold: modelScore.extend({ intercept: z.number(), reasons: z.array(reason) }),
+  conversion: explainedScore,
+  goingCold: explainedScore,
+  /** Of the model in the third slot; null while that is empty. */
+  match: explainedScore.nullable().default(null),
 });
 export type LeadProfile = z.infer<typeof leadProfile>;
 

@@ -6,13 +6,41 @@ import { SCORES } from './streams.ts';
 export const band = z.enum(['hot', 'warm', 'cool', 'unknown']);
 export type Band = z.infer<typeof band>;
 
-/** One feature's exact share of a logit; `value` null means missing. */
+/** Why no odds are given: the lead never acted and people did little about it, or nobody did anything for long. */
+export const thinEvidence = z.enum(['neverActed', 'longSilent']);
+export type ThinEvidence = z.infer<typeof thinEvidence>;
+
+/** One term's exact share of a logit: a feature's, a pair's (`a × b`), or that of `calibration` or `tenant`. */
 export const reason = z.object({
   feature: z.string(),
+  /** Of a feature; null where it is missing, and for terms that are no feature. */
   value: z.number().nullable(),
   contribution: z.number(),
+  /** Of both features of a pair. */
+  values: z.array(z.number().nullable()).readonly().optional(),
 });
 export type Reason = z.infer<typeof reason>;
+
+/** Stands between the names of two features that count together. */
+export const PAIR = ' × ';
+
+/**
+ * One term of a decision as a reason.
+ * @param terms Names of all terms, features first.
+ * @param values Of the features, in their order; NaN or null where missing.
+ */
+export function reasonOf(
+  terms: readonly string[],
+  values: ArrayLike<number | null>,
+  index: number,
+  contribution: number,
+): Reason {
+  const feature = terms[index] ?? '';
+  const valueAt = (at: number): number | null => (Number.isNaN(values[at] ?? Number.NaN) ? null : (values[at] ?? null));
+  if (!feature.includes(PAIR)) return { feature, value: valueAt(index), contribution };
+  const pair = feature.split(PAIR).map((name) => valueAt(terms.indexOf(name)));
+  return { feature, value: null, contribution, values: pair };
+}
 
 const probability = z.number().min(0).max(1);
 
@@ -40,9 +68,11 @@ export const scoredLead = z.object({
   /** Of the model in the third slot; null while that is empty. */
   match: modelScore.nullable().default(null),
   band,
+  /** Null where odds are given. Absent from decisions stored before it was told. */
+  thinEvidence: thinEvidence.nullable().default(null),
   /** Whether anyone still has to decide about calling: not deleted, won, lost or abandoned. */
   isOpen: z.boolean(),
-  /** Strongest reasons of the conversion score, by size. */
+  /** Strongest reasons of the conversion score, by size, among them one that raises and one that lowers it. */
   reasons: z.array(reason),
   /** Last event in which the lead or an agent did something; null when none did. */
   lastTouchAtMs: z.number().int().nullable(),

@@ -1,4 +1,4 @@
-import type { LeadProfile, ModelScore, Reason, ScoredLead } from '@hub/contracts';
+import { type ExplainedScore, type LeadProfile, type ModelScore, reasonOf, type ScoredLead } from '@hub/contracts';
 import type { Database } from './database.ts';
 
 /** What `leads.summary` holds: the row of the live queue as last published. */
@@ -12,25 +12,37 @@ interface ProfileRow {
   features: (number | null)[];
   conversion: ModelColumns;
   going_cold: ModelColumns;
+  match: ModelColumns | null;
 }
 
 interface ModelColumns {
   intercept: number;
   names: string[];
   contributions: number[];
+  hash: string;
+  kind: 'prior' | 'learned';
+  version: string | null;
+  /** Parts of the manifest; null for a prior. */
+  data: { leads: number; until: string } | null;
+  checked: { leads: number; until: string } | null;
 }
+
+const explained = (model: string, contributions: string): string =>
+  `json_build_object('intercept', ${model}.intercept, 'names', coalesce(${model}.terms, ${model}.features),
+      'contributions', ${contributions}, 'hash', ${model}.hash, 'kind', ${model}.kind, 'version', ${model}.version,
+      'data', ${model}.manifest -> 'data', 'checked', ${model}.manifest #> '{data,slices,test}')`;
 
 const PROFILE = `
   SELECT leads.summary, leads.event_count, extract(epoch FROM leads.first_seen_at)::float8 * 1000 AS first_seen_at_ms,
     leads.facts, scores.features,
-    json_build_object('intercept', conversion.intercept, 'names', coalesce(conversion.terms, conversion.features),
-      'contributions', scores.conversion_contributions) AS conversion,
-    json_build_object('intercept', going_cold.intercept, 'names', coalesce(going_cold.terms, going_cold.features),
-      'contributions', scores.going_cold_contributions) AS going_cold
+    ${explained('conversion', 'scores.conversion_contributions')} AS conversion,
+    ${explained('going_cold', 'scores.going_cold_contributions')} AS going_cold,
+    CASE WHEN match.hash IS NOT NULL THEN ${explained('match', 'scores.match_contributions')} END AS match
   FROM leads
   JOIN scores USING (tenant_id, lead_id, version, scored_at)
   JOIN models AS conversion ON conversion.hash = scores.conversion_model
   JOIN models AS going_cold ON going_cold.hash = scores.going_cold_model
+  LEFT JOIN models AS match ON match.hash = scores.match_model
   WHERE tenant_id = $1 AND lead_id = $2`;
 
 /**
@@ -52,6 +64,8 @@ function toProfile(tenantId: string, row: ProfileRow): LeadProfile {
   const { reasons: _strongest, ...summary } = row.summary;
   return {
     ...summary,
+    // A decision stored before it was told says so by being without it.
+    thinEvidence: summary.thinEvidence ?? null,
     tenantId,
     eventCount: row.event_count,
     firstSeenAtMs: Math.round(row.first_seen_at_ms),
@@ -59,24 +73,31 @@ function toProfile(tenantId: string, row: ProfileRow): LeadProfile {
     source: row.facts.source?.value ?? null,
     conversion: withReasons(summary.conversion, row.conversion, row.features),
     goingCold: withReasons(summary.goingCold, row.going_cold, row.features),
+    match: row.match === null || !summary.match ? null : withReasons(summary.match, row.match, row.features),
   };
 }
 
-function withReasons(
-  score: ModelScore,
-  model: ModelColumns,
-  features: readonly (number | null)[],
-): LeadProfile['conversion'] {
-  const reasons: Reason[] = model.names.map((feature, at) => ({
-    feature,
-    value: features[at] ?? null,
-    contribution: model.contributions[at] ?? 0,
-  }));
+function withReasons(score: ModelScore, model: ModelColumns, features: readonly (number | null)[]): ExplainedScore {
   return {
     ...score,
     intercept: model.intercept,
-    reasons: reasons
-      .filter((reason) => reason.contribution !== 0)
+    reasons: model.contributions
+      .map((contribution, at) => reasonOf(model.names, features, at, contribution))
+      .filter(({ contribution }) => contribution !== 0)
       .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution)),
+    model: decidedBy(model),
   };
+}
+
+function decidedBy({ kind, version, hash, data, checked }: ModelColumns): ExplainedScore['model'] {
+  const learned =
+    data === null || checked === null
+      ? null
+      : {
+          leads: data.leads,
+          untilMs: Date.parse(data.until),
+          checkedLeads: checked.leads,
+          checkedUntilMs: Date.parse(checked.until),
+        };
+  return { kind, version, hash, learned };
 }

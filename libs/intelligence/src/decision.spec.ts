@@ -1,79 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LeadEvent } from '@hub/contracts';
 import fc from 'fast-check';
-import { bandOf, reasonsOf, sigmoid } from './decision.ts';
-import { foldAll } from './features/fold.ts';
-import { emptyState } from './features/state.ts';
+import { reasonsOf, sigmoid, topReasons } from './decision.ts';
 import { FEATURES } from './features/table.ts';
 import { type Decision, sumOf } from './model/decisions.ts';
 import { termsOf } from './model/learned.ts';
 
-const DAY_MS = 86_400_000;
-const START_MS = Date.UTC(2026, 5, 1);
 const terms = termsOf({ features: FEATURES.map(({ name }) => name), pairs: [] });
-
-function decisionAt(odds: number): Decision {
-  const logit = Math.log(odds / (1 - odds));
-  return { logit, intercept: logit, terms, contributions: new Float64Array(terms.length), range: null };
-}
-
-function events(count: number, event: Partial<LeadEvent>): LeadEvent[] {
-  return Array.from({ length: count }, (_, index) => ({
-    id: `e${index}`,
-    leadId: 'lead',
-    atMs: START_MS + index * 1_000,
-    type: 'message',
-    actor: 'agent',
-    direction: 'out',
-    channel: null,
-    stage: null,
-    value: null,
-    subjectId: null,
-    ...event,
-  }));
-}
-
-const known = foldAll(events(1, { actor: 'lead', direction: 'in' }));
-
-describe('bandOf', () => {
-  it.each([
-    [0.01, 'cool'],
-    [0.059, 'cool'],
-    [0.061, 'warm'],
-    [0.119, 'warm'],
-    [0.121, 'hot'],
-    [0.6, 'hot'],
-  ])('shows odds of %d as %s', (odds, band) => {
-    expect(bandOf(decisionAt(odds), known, START_MS)).toBe(band);
-  });
-
-  it.each<[string, LeadEvent[], 'unknown' | 'hot']>([
-    ['nothing', [], 'unknown'],
-    ['two attempts of ours', events(2, {}), 'unknown'],
-    ['three attempts of ours', events(3, {}), 'hot'],
-    ['one act of the lead', events(1, { actor: 'lead', direction: 'in' }), 'hot'],
-    ['a workflow that sent much', events(50, { actor: 'system' }), 'unknown'],
-    [
-      'opens that machines may have made',
-      events(50, { type: 'email.opened', actor: 'lead', direction: 'in' }),
-      'unknown',
-    ],
-    [
-      'clicks that machines may have made',
-      events(50, { type: 'email.clicked', actor: 'lead', direction: 'in' }),
-      'unknown',
-    ],
-    ['a stage that a workflow moved', events(9, { type: 'opportunity.stage', actor: 'system', stage: 's' }), 'unknown'],
-  ])('takes %s as evidence enough or not', (_, history, band) => {
-    expect(bandOf(decisionAt(0.5), foldAll(history), START_MS)).toBe(band);
-  });
-
-  it('knows nothing of a lead again after half a year without people', () => {
-    expect(bandOf(decisionAt(0.5), known, START_MS + 180 * DAY_MS)).toBe('hot');
-    expect(bandOf(decisionAt(0.5), known, START_MS + 181 * DAY_MS)).toBe('unknown');
-    expect(bandOf(decisionAt(0.5), emptyState(), START_MS)).toBe('unknown');
-  });
-});
 
 describe('reasonsOf', () => {
   it('gives what moved the score, strongest first, with missing values as null', () => {
@@ -98,25 +30,46 @@ describe('reasonsOf', () => {
   });
 });
 
-describe('the strongest reasons', () => {
+describe('topReasons', () => {
   const sizes = fc.array(fc.oneof(fc.constantFrom(0, -0, 0.5, -0.5), fc.double({ min: -2, max: 2, noNaN: true })), {
     minLength: terms.length,
     maxLength: terms.length,
   });
+  const unknown = new Float64Array(FEATURES.length).fill(Number.NaN);
+  const decisionOf = (values: readonly number[]): Decision => ({
+    logit: 0,
+    intercept: 0,
+    terms,
+    contributions: Float64Array.from(values),
+    range: null,
+  });
 
-  it('are the first of all reasons, whatever they are', () => {
+  it('are the first of all reasons, but for the last where it speaks against the rest', () => {
     fc.assert(
-      fc.property(sizes, fc.integer({ min: 1, max: terms.length }), (values, atMost) => {
-        const contributions = Float64Array.from(values);
-        const decision: Decision = { logit: 0, intercept: 0, terms, contributions, range: null };
-        const bySize = terms
-          .map((feature, index) => ({ feature, value: null, contribution: values[index] ?? 0 }))
-          .filter(({ contribution }) => contribution !== 0)
-          .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
-        const unknown = new Float64Array(FEATURES.length).fill(Number.NaN);
-        expect(reasonsOf(decision, unknown, atMost)).toEqual(bySize.slice(0, atMost));
+      fc.property(sizes, fc.integer({ min: 2, max: terms.length }), (values, atMost) => {
+        const all = reasonsOf(decisionOf(values), unknown);
+        const top = topReasons(decisionOf(values), unknown, atMost);
+        expect(top.length).toBe(Math.min(atMost, all.length));
+        const first = all.slice(0, atMost);
+        const raises = (reason: { readonly contribution: number }): boolean => reason.contribution > 0;
+        const others = all.filter((reason) => raises(reason) !== (first[0] !== undefined && raises(first[0])));
+        if (first.some((reason) => others.includes(reason)) || others.length === 0) expect(top).toEqual(first);
+        else expect(top).toEqual([...first.slice(0, -1), others[0]]);
       }),
     );
+  });
+
+  it('tell the values of both features of a pair', () => {
+    const [first, second] = [FEATURES[0].name, FEATURES[2].name];
+    const withPair = [...FEATURES.map(({ name }) => name), `${first} × ${second}`];
+    const contributions = new Float64Array(withPair.length);
+    contributions[FEATURES.length] = -0.5;
+    const features = new Float64Array(FEATURES.length).fill(Number.NaN);
+    features[2] = 7;
+    const decision: Decision = { logit: 0, intercept: 0, terms: withPair, contributions, range: null };
+    expect(topReasons(decision, features, 3)).toEqual([
+      { feature: `${first} × ${second}`, value: null, contribution: -0.5, values: [null, 7] },
+    ]);
   });
 });
 

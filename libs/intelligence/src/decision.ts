@@ -1,44 +1,37 @@
-import type { Band, Reason } from '@hub/contracts';
-import type { LeadState } from './features/state.ts';
+import { type Reason, reasonOf } from '@hub/contracts';
 import type { Decision } from './model/decisions.ts';
-
-/** Odds from which a lead is hot or warm: more than twice, and a little more than, the 5 in 100 of an ordinary lead. */
-export const BAND_EDGES = { hot: 0.12, warm: 0.06 } as const;
-
-/** Fewer pieces of evidence than this, and no act of the lead, is not enough to give odds. */
-export const MIN_EVIDENCE = 3;
 
 export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
-/** After so long without anything done by a person, what was known of a lead says little about it now. */
-export const MAX_EVIDENCE_AGE_MS = 180 * 86_400_000;
-
 /**
- * How a conversion score is shown. `unknown` stands for "not enough evidence": the lead never acted and people did
- * fewer than three things about it, or nobody did anything for 180 days. System events, mail opens and clicks are no
- * evidence.
+ * What moved a score away from the ordinary lead, strongest first. With the intercept they sum to the logit: terms
+ * left out contribute 0.
  */
-export function bandOf(conversion: Decision, state: LeadState, nowMs: number): Band {
-  if (state.leadActs === 0 && state.evidence < MIN_EVIDENCE) return 'unknown';
-  if (state.touch === null || nowMs - state.touch.atMs > MAX_EVIDENCE_AGE_MS) return 'unknown';
-  const probability = sigmoid(conversion.logit);
-  if (probability >= BAND_EDGES.hot) return 'hot';
-  return probability >= BAND_EDGES.warm ? 'warm' : 'cool';
+export function reasonsOf({ terms, contributions }: Decision, features: Float64Array): Reason[] {
+  return strongest(contributions, terms.length).map((index) =>
+    reasonOf(terms, features, index, contributions[index] ?? 0),
+  );
 }
 
 /**
- * What moved a score away from the ordinary lead, strongest first. With the intercept they sum to the logit: terms
- * left out contribute 0. Only a feature has a value; a pair of them, `calibration` and `tenant` have none.
- * @param atMost Gives only so many of the strongest.
+ * The few strongest of `reasonsOf`. The last of them is the strongest of the other direction where the rest all push one
+ * way: what speaks against odds belongs beside what speaks for them.
  */
-export function reasonsOf({ terms, contributions }: Decision, features: Float64Array, atMost = terms.length): Reason[] {
-  return strongest(contributions, atMost).map((index) => {
-    const value = features[index] ?? Number.NaN;
-    const contribution = contributions[index] ?? 0;
-    return { feature: terms[index] ?? '', value: Number.isNaN(value) ? null : value, contribution };
-  });
+export function topReasons({ terms, contributions }: Decision, features: Float64Array, atMost: number): Reason[] {
+  const indexes = withOtherSide(contributions, strongest(contributions, atMost));
+  return indexes.map((index) => reasonOf(terms, features, index, contributions[index] ?? 0));
+}
+
+function withOtherSide(contributions: Float64Array, indexes: readonly number[]): readonly number[] {
+  const raises = (index: number): boolean => (contributions[index] ?? 0) > 0;
+  const first = indexes[0];
+  if (first === undefined || indexes.length < 2 || indexes.some((index) => raises(index) !== raises(first))) {
+    return indexes;
+  }
+  const against = contributions.map((contribution) => (contribution > 0 === raises(first) ? 0 : contribution));
+  return [...indexes.slice(0, -1), ...(strongest(against, 1).length > 0 ? strongest(against, 1) : indexes.slice(-1))];
 }
 
 /** Indexes of the largest that are not 0, by size without sign; of equal ones the earlier first. */

@@ -1,5 +1,6 @@
-export { BAND_EDGES, bandOf, MIN_EVIDENCE, reasonsOf, sigmoid } from './decision.ts';
-export { eventsBehind, MAX_BEHIND } from './reasons/events-behind.ts';
+export { BAND_EDGES, bandOf, isTooWide, MIN_EVIDENCE, thinEvidenceOf } from './bands.ts';
+export { reasonsOf, sigmoid, topReasons } from './decision.ts';
+export { eventsBehind, eventsBehindEach, MAX_BEHIND } from './reasons/events-behind.ts';
 export { ALLOWED, type Basis } from './fairness/allow-list.ts';
 export { assertAllowed, type Barred, barredAmong, type Candidate } from './fairness/barred.ts';
 export { columnsOf } from './features/columns.ts';

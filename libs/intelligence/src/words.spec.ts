@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { FEATURES, type FeatureName } from './features/table.ts';
-import { describeMachine, describeReason, span } from './words.ts';
+import { describeMachine, describeReason, sizeWords, span } from './words.ts';
 
 describe('describeReason', () => {
   it.each<[FeatureName, number | null, string]>([
@@ -125,6 +125,29 @@ describe('describeMachine', () => {
     expect(describeMachine('threeLinks')).toBe('by a machine: three links in 2 s');
     expect(describeMachine('atDelivery')).toBe('by a machine: within seconds of delivery');
     expect(describeMachine('privacyProxy')).toBe('by a machine: a privacy proxy opens for the reader');
+  });
+});
+
+describe('terms that are no feature', () => {
+  it.each([
+    [{ feature: 'calibration', value: null }, 'adjusted to how often it came true of late'],
+    [{ feature: 'tenant', value: null }, 'how the leads of this brokerage differ from those of others'],
+    [
+      { feature: 'attempts × daysSinceSign', value: null, values: [4, null] },
+      'no reply to 4 attempts and never heard from them, taken together',
+    ],
+  ])('%j has words', (reason, words) => {
+    expect(describeReason(reason)).toBe(words);
+  });
+});
+
+describe('sizeWords', () => {
+  it.each([
+    [Math.log(2), 'odds × 2.0'],
+    [-Math.log(1.5), 'odds ÷ 1.5'],
+    [0.001, 'odds × 1.0'],
+  ])('says %d as "%s"', (contribution, words) => {
+    expect(sizeWords(contribution)).toBe(words);
   });
 });
 

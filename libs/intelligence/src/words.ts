@@ -1,4 +1,4 @@
-import type { Reason } from '@hub/contracts';
+import type { Reason, ThinEvidence } from '@hub/contracts';
 import type { MachineReason } from './features/machines.ts';
 import type { FeatureName } from './features/table.ts';
 
@@ -102,10 +102,33 @@ const WORDS: Readonly<Record<FeatureName, { readonly known: Words; readonly miss
 };
 
 /** A reason as a person would say it: "no reply to 4 attempts", "last heard from them 2 h ago". */
-export function describeReason({ feature, value }: Pick<Reason, 'feature' | 'value'>): string {
+export function describeReason({ feature, value, values }: Omit<Reason, 'contribution'>): string {
+  if (values !== undefined) {
+    const both = feature.split(' × ').map((name, at) => describeReason({ feature: name, value: values[at] ?? null }));
+    return `${both.join(' and ')}, taken together`;
+  }
+  if (Object.hasOwn(NO_FEATURES, feature)) return NO_FEATURES[feature] ?? feature;
   if (!Object.hasOwn(WORDS, feature)) return feature;
   const { known, missing } = WORDS[feature as FeatureName];
   return value === null ? missing : known(value);
+}
+
+/** Terms of a score that come from no lead by itself. */
+const NO_FEATURES: Readonly<Record<string, string>> = {
+  calibration: 'adjusted to how often it came true of late',
+  tenant: 'how the leads of this brokerage differ from those of others',
+};
+
+/** How much a reason changes the odds: "odds × 1.6", "odds ÷ 2.0". */
+export function sizeWords(contribution: number): string {
+  return `odds ${contribution < 0 ? '÷' : '×'} ${Math.exp(Math.abs(contribution)).toFixed(1)}`;
+}
+
+/** The rule by which no odds are given. */
+export function thinEvidenceWords(rule: ThinEvidence): string {
+  return rule === 'neverActed'
+    ? 'the lead has never acted, and people did fewer than 3 things about it'
+    : 'nobody did anything about the lead for more than 180 days';
 }
 
 const MACHINES: Readonly<Record<MachineReason, string>> = {

@@ -1,4 +1,17 @@
-import type { Band, ExplainedScore, LeadEvent, ModelScore, Profile, Reason, Row, TimelineEntry } from './rows.ts';
+import type {
+  Band,
+  DecidingModel,
+  ExplainedScore,
+  LeadEvent,
+  ModelScore,
+  Profile,
+  Reason,
+  ReasonLink,
+  ReasonLinks,
+  Row,
+  ThinEvidence,
+  TimelineEntry,
+} from './rows.ts';
 
 /**
  * Readers of what servers send. A server older or newer than this page must not break it: what cannot be read becomes
@@ -41,6 +54,7 @@ export function readRow(raw: unknown): Row | null {
     goingCold,
     match: readScore(fields['match']),
     band: readBand(fields['band']),
+    thinEvidence: readThinEvidence(fields['thinEvidence']),
     isOpen: fields['isOpen'] !== false,
     reasons: [...listOf(fields['reasons'], readReason)],
     lastTouchAtMs: numberOrNull(fields['lastTouchAtMs']),
@@ -72,7 +86,42 @@ export function readProfile(raw: unknown): Profile | null {
     source: textOrNull(fields['source']),
     conversion,
     goingCold,
+    match: readExplainedScore(fields['match']),
   };
+}
+
+/** Null where the decision is not named. */
+export function readReasonLinks(raw: unknown): ReasonLinks | null {
+  const fields = fieldsOf(raw);
+  if (fields === null || !isNumber(fields['version'])) return null;
+  const of = {
+    conversion: linksOf(fields['conversion']),
+    goingCold: linksOf(fields['goingCold']),
+    match: linksOf(fields['match']),
+  };
+  return { version: fields['version'], of };
+}
+
+function linksOf(raw: unknown): ReadonlyMap<string, ReasonLink> {
+  const score = fieldsOf(raw);
+  const reasons = [score?.['raising'], score?.['lowering']].flatMap((side) => listOf(side, readLinkedReason));
+  return new Map(reasons);
+}
+
+function readLinkedReason(raw: unknown): readonly [string, ReasonLink] | null {
+  const fields = fieldsOf(raw);
+  if (fields === null || !isText(fields['feature'])) return null;
+  const events = listOf(fields['events'], readCause).toReversed();
+  const [newest] = events;
+  if (newest === undefined) return null;
+  const eventIds = [...new Set(events.map(({ eventId }) => eventId))];
+  return [fields['feature'], { eventIds, latestMs: newest.atMs }];
+}
+
+function readCause(raw: unknown): { readonly eventId: string; readonly atMs: number } | null {
+  const fields = fieldsOf(raw);
+  if (fields === null || !isText(fields['eventId']) || !isNumber(fields['atMs'])) return null;
+  return { eventId: fields['eventId'], atMs: fields['atMs'] };
 }
 
 export function readTimelineEntry(raw: unknown): TimelineEntry | null {
@@ -114,14 +163,49 @@ function readLeadEvent(raw: unknown): LeadEvent | null {
 function readScore(raw: unknown): ModelScore | null {
   const fields = fieldsOf(raw);
   if (fields === null || !isNumber(fields['logit']) || !isNumber(fields['probability'])) return null;
-  return { logit: fields['logit'], probability: fields['probability'] };
+  return { logit: fields['logit'], probability: fields['probability'], range: readRange(fields['range']) };
 }
 
 function readExplainedScore(raw: unknown): ExplainedScore | null {
   const score = readScore(raw);
   const fields = fieldsOf(raw);
   if (score === null || fields === null || !isNumber(fields['intercept'])) return null;
-  return { ...score, intercept: fields['intercept'], reasons: [...listOf(fields['reasons'], readReason)] };
+  return {
+    ...score,
+    intercept: fields['intercept'],
+    reasons: [...listOf(fields['reasons'], readReason)],
+    model: readModel(fields['model']),
+  };
+}
+
+function readRange(raw: unknown): NonNullable<ModelScore['range']> | null {
+  const fields = fieldsOf(raw);
+  if (fields === null || !isNumber(fields['low']) || !isNumber(fields['high'])) return null;
+  return { low: fields['low'], high: fields['high'] };
+}
+
+function readModel(raw: unknown): DecidingModel | null {
+  const fields = fieldsOf(raw);
+  if (fields === null || !isText(fields['hash'])) return null;
+  const kind = fields['kind'] === 'learned' ? 'learned' : 'prior';
+  return {
+    kind,
+    version: textOrNull(fields['version']),
+    hash: fields['hash'],
+    learned: readLearned(fields['learned']),
+  };
+}
+
+function readLearned(raw: unknown): DecidingModel['learned'] {
+  const fields = fieldsOf(raw);
+  if (fields === null) return null;
+  const { leads, untilMs, checkedLeads, checkedUntilMs } = fields;
+  if (!isNumber(leads) || !isNumber(untilMs) || !isNumber(checkedLeads) || !isNumber(checkedUntilMs)) return null;
+  return { leads, untilMs, checkedLeads, checkedUntilMs };
+}
+
+function readThinEvidence(raw: unknown): ThinEvidence | null {
+  return raw === 'neverActed' || raw === 'longSilent' ? raw : null;
 }
 
 function readReason(raw: unknown): Reason | null {
@@ -131,6 +215,7 @@ function readReason(raw: unknown): Reason | null {
     feature: fields['feature'],
     value: numberOrNull(fields['value']),
     contribution: fields['contribution'],
+    ...(Array.isArray(fields['values']) && { values: fields['values'].map(numberOrNull) }),
   };
 }
 

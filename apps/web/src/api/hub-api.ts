@@ -1,5 +1,14 @@
-import { fieldsOf, isNumber, isText, listOf, readProfile, readRow, readTimelineEntry } from './guards.ts';
-import type { Profile, Row, TimelineEntry } from './rows.ts';
+import {
+  fieldsOf,
+  isNumber,
+  isText,
+  listOf,
+  readProfile,
+  readReasonLinks,
+  readRow,
+  readTimelineEntry,
+} from './guards.ts';
+import type { Profile, ReasonLinks, Row, TimelineEntry } from './rows.ts';
 
 /** What asking the server can come to; only `ok` carries data. `message` is written for the person at the screen. */
 export type Answer<T> =
@@ -51,6 +60,11 @@ export class HubApi {
 
   lead(tenantId: string, leadId: string, signal?: AbortSignal): Promise<Answer<Profile>> {
     return ask(leadPath(tenantId, leadId), readProfile, signal);
+  }
+
+  /** Which events the reasons of the decision that stands come from. */
+  reasonLinks(tenantId: string, leadId: string, signal?: AbortSignal): Promise<Answer<ReasonLinks>> {
+    return ask(`${leadPath(tenantId, leadId)}/reasons`, readReasonLinks, signal);
   }
 
   events(

@@ -1,10 +1,36 @@
-import type { Band, LeadEvent, LeadProfile, ModelScore, Reason, ScoredLead } from '@hub/contracts';
+import type {
+  Band,
+  DecidingModel,
+  ExplainedScore,
+  LeadEvent,
+  LeadProfile,
+  ModelScore,
+  Reason,
+  ScoredLead,
+  ThinEvidence,
+} from '@hub/contracts';
 
 /** A row of the queue: what a scored lead says, without what only services need. */
 export type Row = Omit<ScoredLead, 'eventIds' | 'traceparent'>;
 
 export type Profile = LeadProfile;
-export type ExplainedScore = LeadProfile['conversion'];
+
+export type ModelName = 'conversion' | 'goingCold' | 'match';
+
+/** Where in the timeline a reason comes from. */
+export interface ReasonLink {
+  /** Of timeline entries, newest first; never empty. */
+  readonly eventIds: readonly string[];
+  /** When the newest of them happened. */
+  readonly latestMs: number;
+}
+
+/** Links of one decision's reasons, by model and feature; a reason that comes from no event has none. */
+export interface ReasonLinks {
+  /** Of the decision: those of another explain nothing. */
+  readonly version: number;
+  readonly of: Readonly<Record<ModelName, ReadonlyMap<string, ReasonLink>>>;
+}
 
 /** One webhook of a lead and the events it became. */
 export interface TimelineEntry {
@@ -18,4 +44,4 @@ export interface TimelineEntry {
   readonly body: unknown;
 }
 
-export type { Band, LeadEvent, ModelScore, Reason };
+export type { Band, DecidingModel, ExplainedScore, LeadEvent, ModelScore, Reason, ThinEvidence };

@@ -1,4 +1,5 @@
-import type { Band, LeadEvent, LeadProfile, Reason, ScoredLead } from '@hub/contracts';
+import type { Band, ExplainedScore, LeadEvent, LeadProfile, Reason, ScoredLead } from '@hub/contracts';
+import { eventsBehindEach } from '@hub/intelligence/events-behind';
 import { sigmoid } from '../words/odds.ts';
 
 /** A lead as the fake services know it. */
@@ -21,6 +22,8 @@ const LAST =
     ' ',
   );
 
+const PRIOR: ExplainedScore['model'] = { kind: 'prior', version: null, hash: 'd1e5'.repeat(16), learned: null };
+
 const CONVERSION_BASE = -2.944;
 const COLD_BASE = -0.7;
 const MINUTE_MS = 60_000;
@@ -40,6 +43,7 @@ export function rowOf({ profile }: DemoLead): ScoredLead {
     ...row,
     conversion: { logit, probability },
     goingCold: { logit: profile.goingCold.logit, probability: profile.goingCold.probability },
+    match: null,
     reasons: reasons.slice(0, 3),
     eventIds: [],
     traceparent: null,
@@ -63,6 +67,59 @@ export function rescored(lead: DemoLead, contribution: number, nowMs: number): D
       band: bandOf(conversion.probability),
       sparkline: [...profile.sparkline.slice(-15), conversion.probability],
     },
+  };
+}
+
+/** The same lead after a decision of learned models, one in each slot, whose range of odds is wide. */
+export function learnedOn(lead: DemoLead): DemoLead {
+  const { profile } = lead;
+  const learned = {
+    leads: 12_430,
+    untilMs: Date.UTC(2026, 9, 3, 12),
+    checkedLeads: 2_310,
+    checkedUntilMs: Date.UTC(2026, 10, 24, 12),
+  };
+  const model = { kind: 'learned', version: 'conversion-7', hash: '3f9a02bc'.repeat(8), learned } as const;
+  const pair = { feature: 'attempts × twoWay', value: null, contribution: -0.5, values: [3, 1] };
+  const conversion = explained(CONVERSION_BASE, [
+    pair,
+    { feature: 'calibration', value: null, contribution: 1.25 },
+    { feature: 'attempts', value: 3, contribution: 0.1 },
+  ]);
+  return {
+    ...lead,
+    profile: {
+      ...profile,
+      version: profile.version + 1,
+      conversion: { ...conversion, model, range: { low: 0.03, high: 0.31 } },
+      match: { ...explained(0, [{ feature: 'opportunityValue', value: 5.7, contribution: 0.4 }]), model },
+      band: bandOf(conversion.probability),
+      modelKind: 'learned',
+    },
+  };
+}
+
+/** What the API tells of a lead's reasons, as far as the page reads it. */
+export function reasonsOf({ profile, timeline }: DemoLead): unknown {
+  const events = timeline.flatMap((entry) => entry.events.map((event) => ({ ...event, eventId: entry.eventId })));
+  const byId = new Map(events.map((event) => [event.id, event]));
+  const told = ({ reasons }: ExplainedScore): unknown => {
+    const terms = reasons.map(({ feature }) => feature);
+    const behind = eventsBehindEach(terms, events, profile.scoredAtMs);
+    const withEvents = reasons.map((reason) => ({
+      ...reason,
+      events: (behind.get(reason.feature) ?? []).map((id) => byId.get(id)),
+    }));
+    return {
+      raising: withEvents.filter(({ contribution }) => contribution > 0),
+      lowering: withEvents.filter(({ contribution }) => contribution < 0),
+    };
+  };
+  return {
+    version: profile.version,
+    conversion: told(profile.conversion),
+    goingCold: told(profile.goingCold),
+    match: profile.match === null ? null : told(profile.match),
   };
 }
 
@@ -90,6 +147,7 @@ function demoLead(tenantId: string, index: number, nowMs: number, random: () => 
       match: null,
       isOpen: stage !== 'lost',
       band: thin ? 'unknown' : bandOf(conversion.probability),
+      thinEvidence: thin ? 'neverActed' : null,
       lastTouchAtMs: touchedMs,
       lastTouchType: touchedMs === null ? null : pick(['message', 'call', 'appointment.kept', 'voicemail'], index),
       stage,
@@ -135,7 +193,7 @@ function coldReasons(heat: number, silentDays: number): Reason[] {
 function explained(intercept: number, unsorted: readonly Reason[]): LeadProfile['conversion'] {
   const reasons = unsorted.toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
   const logit = reasons.reduce((sum, { contribution }) => sum + contribution, intercept);
-  return { intercept, logit, probability: sigmoid(logit), reasons };
+  return { intercept, logit, probability: sigmoid(logit), reasons, model: PRIOR };
 }
 
 function bandOf(probability: number): Band {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { Band } from '@hub/contracts';
 import { type Counts, countsOf, isIn } from '../queue/views.ts';
-import { type DemoLead, demoLeads, rescored, rowOf } from './demo-leads.ts';
+import { type DemoLead, demoLeads, reasonsOf, rescored, rowOf } from './demo-leads.ts';
 import { FakeRealtime } from './fake-realtime.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', 'dist');
@@ -69,7 +69,7 @@ export class FakeHub {
   }
 
   profile(leadId: string): DemoLead['profile'] {
-    return this.#lead(leadId).profile;
+    return this.lead(leadId).profile;
   }
 
   counts(): Counts {
@@ -84,12 +84,12 @@ export class FakeHub {
 
   /** Decides anew on a lead: stored and pushed, as scoring does. */
   rescore(leadId: string, contribution: number): DemoLead {
-    const next = rescored(this.#lead(leadId), contribution, Date.now());
+    const next = rescored(this.lead(leadId), contribution, Date.now());
     this.publishNew(next);
     return next;
   }
 
-  #lead(leadId: string): DemoLead {
+  lead(leadId: string): DemoLead {
     const lead = this.#leads.get(leadId);
     if (lead === undefined) throw new RangeError(`there is no lead ${leadId}`);
     return lead;
@@ -116,6 +116,7 @@ export class FakeHub {
       json(response, 200, { user: { name: 'Jo Reyes' }, tenants: TENANTS, realtimeUrl, serverNowMs: Date.now() });
     } else if (leadId === undefined) json(response, 200, this.#list(tenantId, url.searchParams));
     else if (lead === undefined) json(response, 404, { error: { code: 'leadNotFound', message: 'no such lead' } });
+    else if (part === 'reasons') json(response, 200, reasonsOf(lead));
     else if (part === 'events') json(response, 200, { events: lead.timeline, nextCursor: null });
     else json(response, 200, lead.profile);
   }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '@hub/testkit';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { launchBrowser, live, namesInOrder, NARROW, openPage, rowOf, WIDE } from './browser.ts';
+import { learnedOn } from './demo-leads.ts';
 import { FakeHub } from './fake-hub.ts';
 
 let browser: Browser;
@@ -182,6 +183,44 @@ describe('a lead', () => {
       await expect(page.locator('.raw').first().textContent()).resolves.toContain('"webhookId"');
     }));
 
+  it('says what raises its odds and what lowers them, apart, and leads by keyboard to the events behind', () =>
+    withPage(WIDE, async (page) => {
+      const lead = hub.ranked(0);
+      await rowOf(page, lead.profile.leadId).click();
+      const why = page.getByRole('table', { name: 'Reasons of the odds' });
+      await why.getByRole('rowheader', { name: 'has talked with us' }).waitFor();
+      await expect(why.locator('.side').allTextContents()).resolves.toEqual(['Raises it', 'Lowers it']);
+      const cause = why.getByRole('button', { name: 'Show the 2 events behind: has talked with us' });
+      await cause.focus();
+      await page.keyboard.press('Enter');
+      await page.locator('.timeline [aria-current]').first().waitFor();
+      // A message of each side: the newest of both.
+      const lit = await page.locator('.timeline [aria-current] summary').allTextContents();
+      expect(lit).toHaveLength(2);
+      await expect(
+        page
+          .locator('.timeline [aria-current] summary')
+          .first()
+          .evaluate((summary) => summary === document.activeElement),
+      ).resolves.toBe(true);
+      expect(await findings(page)).toEqual([]);
+    }));
+
+  it('decided on by a learned model has its range, its origin, pairs in words and the third slot', () =>
+    withPage(WIDE, async (page) => {
+      const { profile } = hub.ranked(1);
+      const before = hub.lead(profile.leadId);
+      hub.publishNew(learnedOn(before));
+      await rowOf(page, profile.leadId).click();
+      await page.getByText('between 3 and 31 in 100').waitFor();
+      await page.getByText('too wide a range to act on alone').waitFor();
+      await page.getByText('learned from 12,430 leads up to 3 Oct 2026, checked on 2,310 leads').first().waitFor();
+      await page.getByText('no reply to 3 attempts and has talked with us, taken together').waitFor();
+      await page.getByText('adjusted to how often it came true of late').waitFor();
+      await page.getByRole('table', { name: 'Reasons of the match' }).waitFor();
+      hub.publishNew({ ...before, profile: { ...before.profile, version: profile.version + 2 } });
+    }));
+
   it('is still open after a reload, and closed by Back', () =>
     withPage(NARROW, async (page) => {
       const { leadId, name } = hub.ranked(0).profile;
@@ -200,6 +239,7 @@ describe('a lead', () => {
       await page.locator('.row[data-band="unknown"]').last().click();
       await page.locator('.headline', { hasText: 'Not enough evidence' }).waitFor();
       await expect(page.locator('.headline').textContent()).resolves.not.toContain('in 100');
+      await page.getByText('the lead has never acted, and people did fewer than 3 things about it').waitFor();
     }));
 });
 

@@ -1,11 +1,13 @@
 import type { HubApi } from '../api/hub-api.ts';
-import type { Profile, TimelineEntry } from '../api/rows.ts';
+import type { Profile, ReasonLinks, TimelineEntry } from '../api/rows.ts';
 import { pause } from '../pause.ts';
 import { joined } from './timeline.ts';
 
 /** What the panel of one lead draws; it keeps what it has when something newer cannot be fetched. */
 export interface LeadSnapshot {
   readonly profile: Profile | null;
+  /** Null while they are not known: reasons read as well without. */
+  readonly links: ReasonLinks | null;
   readonly entries: readonly TimelineEntry[];
   /** Where older entries begin; null when there are none. */
   readonly olderCursor: string | null;
@@ -15,6 +17,8 @@ export interface LeadSnapshot {
 }
 
 const TIMELINE_ENTRIES = 30;
+/** Pages of older entries that are fetched to show one event. */
+const REVEAL_PAGES = 20;
 /** The cache may answer with the version before for a moment. */
 const CATCH_UP = { attempts: 6, waitMs: 150 };
 
@@ -28,6 +32,7 @@ export class LeadStore {
   readonly #closed = new AbortController();
   #snapshot: LeadSnapshot = {
     profile: null,
+    links: null,
     entries: [],
     olderCursor: null,
     loadingOlder: false,
@@ -97,6 +102,16 @@ export class LeadStore {
     });
   }
 
+  /** Fetches older entries until that of an event is among them. */
+  async reveal(eventId: string): Promise<void> {
+    const isThere = (): boolean => this.#snapshot.entries.some((entry) => entry.eventId === eventId);
+    for (let page = 0; page < REVEAL_PAGES && !isThere() && this.#snapshot.olderCursor !== null; page += 1) {
+      await this.older();
+      if (this.#closed.signal.aborted || this.#snapshot.problem !== null) return;
+    }
+    if (!isThere()) this.#update({ problem: 'That event lies further back than this page reaches.' });
+  }
+
   get #isBehind(): boolean {
     if (this.#closed.signal.aborted) return false;
     return this.#snapshot.profile === null || this.#snapshot.profile.version < this.#wantedVersion;
@@ -104,9 +119,10 @@ export class LeadStore {
 
   /** @returns Whether it is of use to ask again soon. */
   async #fetch(): Promise<boolean> {
-    const [profile, events] = await Promise.all([
+    const [profile, events, links] = await Promise.all([
       this.#api.lead(this.#tenantId, this.#leadId, this.#closed.signal),
       this.#events(null),
+      this.#api.reasonLinks(this.#tenantId, this.#leadId, this.#closed.signal),
     ]);
     if (this.#closed.signal.aborted) return false;
     if (profile.kind === 'signedOut' || events.kind === 'signedOut') {
@@ -123,6 +139,7 @@ export class LeadStore {
     }
     this.#update({
       profile: profile.value,
+      links: links.kind === 'ok' ? links.value : null,
       missing: false,
       problem: events.kind === 'failed' ? `Timeline: ${events.message}` : null,
       ...(events.kind === 'ok' && {

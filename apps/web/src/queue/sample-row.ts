@@ -10,6 +10,7 @@ export function sampleRow(fields: Partial<Row> & { readonly leadId: string }): R
     goingCold: { logit: -1, probability: 0.27 },
     match: null,
     band: 'warm',
+    thinEvidence: null,
     isOpen: true,
     reasons: [],
     lastTouchAtMs: 500,

@@ -1,9 +1,12 @@
+import { isTooWide } from '@hub/intelligence/bands';
+import { thinEvidenceWords } from '@hub/intelligence/words';
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import type { HubApi } from '../api/hub-api.ts';
-import type { Profile } from '../api/rows.ts';
+import type { DecidingModel, ModelName, Profile, ReasonLink, ReasonLinks } from '../api/rows.ts';
 import { LeadStore } from '../lead/lead-store.ts';
 import { touchWords } from '../words/events.ts';
-import { oddsWords } from '../words/odds.ts';
+import { nameWords, originWords } from '../words/model.ts';
+import { oddsWords, rangeWords } from '../words/odds.ts';
 import { agoWords, clockWords, dayWords } from '../words/time.ts';
 import { BAND_WORDS, BandShape } from './band-mark.tsx';
 import { ScoreLedger } from './score-ledger.tsx';
@@ -19,15 +22,23 @@ export interface LeadProps {
   readonly onSignedOut: () => void;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Everything about one lead. Mount it anew, by `key`, for another one. */
 export function Lead({ api, tenantId, leadId, version, serverNowMs, onSignedOut }: LeadProps): ReactNode {
   const [store] = useState(() => new LeadStore(api, tenantId, leadId, onSignedOut));
   useEffect(() => () => store.close(), [store]);
   useEffect(() => void store.refresh(version), [store, version]);
-  const { profile, entries, olderCursor, loadingOlder, missing, problem } = useSyncExternalStore(
+  const { profile, links, entries, olderCursor, loadingOlder, missing, problem } = useSyncExternalStore(
     store.subscribe,
     store.snapshot,
   );
+  const [lit, setLit] = useState<ReadonlySet<string>>(NONE);
+  const show = async ({ eventIds }: ReasonLink): Promise<void> => {
+    const [newest] = eventIds;
+    if (newest !== undefined) await store.reveal(newest);
+    setLit(new Set(eventIds));
+  };
   return (
     <>
       {problem !== null && (
@@ -44,9 +55,10 @@ export function Lead({ api, tenantId, leadId, version, serverNowMs, onSignedOut 
         <>
           <Verdict profile={profile} />
           <Facts profile={profile} serverNowMs={serverNowMs} />
-          <Why profile={profile} />
+          <Why profile={profile} links={links} serverNowMs={serverNowMs} onShow={(link) => void show(link)} />
           <Timeline
             entries={entries}
+            lit={lit}
             hasOlder={olderCursor !== null}
             loadingOlder={loadingOlder}
             serverNowMs={serverNowMs}
@@ -59,7 +71,7 @@ export function Lead({ api, tenantId, leadId, version, serverNowMs, onSignedOut 
 }
 
 function Verdict({ profile }: { readonly profile: Profile }): ReactNode {
-  const { band, conversion } = profile;
+  const { band, conversion, thinEvidence } = profile;
   return (
     <div className="verdict" data-band={band}>
       <p className="headline">
@@ -77,22 +89,42 @@ function Verdict({ profile }: { readonly profile: Profile }): ReactNode {
       </p>
       <p className="sentence">
         {band === 'unknown'
-          ? 'Odds would be a guess: the lead has not acted and people did little about it so far, or nobody did anything for half a year.'
+          ? `Odds would be a guess: ${thinEvidence === null ? UNTOLD : thinEvidenceWords(thinEvidence)}.`
           : 'leads like this one talk with us or book an appointment within 30 days.'}
       </p>
+      {band !== 'unknown' && conversion.range != null && (
+        <p className="range">
+          <b>{rangeWords(conversion.range)}</b> for 8 of 10 such leads
+          {isTooWide(conversion.range) && ': too wide a range to act on alone'}
+        </p>
+      )}
       <ModelLabel profile={profile} />
     </div>
   );
 }
 
+/** Of a decision stored before the rule was. */
+const UNTOLD =
+  'the lead has not acted and people did little about it so far, or nobody did anything for more than 180 days';
+
 function ModelLabel({ profile }: { readonly profile: Profile }): ReactNode {
-  const { modelKind, servedBy } = profile;
+  const { modelKind, servedBy, conversion } = profile;
   return (
     <p className="model">
       <b>{modelKind === 'prior' ? 'Prior, not learned' : 'Learned from outcomes'}</b>{' '}
       {modelKind === 'prior' && 'Weights were set by hand; no outcome of yours is in them yet.'}
       {servedBy === 'builtin' && ' The model file could not be used; the built-in one decided.'}
+      <ModelOrigin model={conversion.model} />
     </p>
+  );
+}
+
+function ModelOrigin({ model }: { readonly model: DecidingModel | null }): ReactNode {
+  if (model === null) return null;
+  return (
+    <small>
+      Odds by {nameWords(model)}, {originWords(model)}
+    </small>
   );
 }
 
@@ -122,24 +154,63 @@ function Facts({ profile, serverNowMs }: { readonly profile: Profile; readonly s
   );
 }
 
-function Why({ profile }: { readonly profile: Profile }): ReactNode {
-  const { band, conversion, goingCold } = profile;
+interface WhyProps {
+  readonly profile: Profile;
+  readonly links: ReasonLinks | null;
+  readonly serverNowMs: number;
+  readonly onShow: (link: ReasonLink) => void;
+}
+
+function Why({ profile, links, serverNowMs, onShow }: WhyProps): ReactNode {
+  const { band, version, conversion, goingCold, match } = profile;
+  // Links of another decision would lead to what did not cause this one.
+  const linksOf = (model: ModelName) => (links?.version === version ? links.of[model] : null);
   const ledgers = (
     <>
       <section className="why" aria-label="Why these odds">
         <h3>Why</h3>
-        <ScoreLedger score={conversion} label="Reasons of the odds" />
+        <ScoreLedger
+          score={conversion}
+          label="Reasons of the odds"
+          links={linksOf('conversion')}
+          serverNowMs={serverNowMs}
+          onShow={onShow}
+        />
       </section>
       <section className="why" aria-label="Going cold">
         <h3>Going cold</h3>
         {band !== 'unknown' && (
           <p className="sentence">
             <b>{oddsWords(goingCold.probability)}</b> leads like this one give no sign within the time that is normal
-            for where they stand.
+            for where they stand{goingCold.range != null && `, ${rangeWords(goingCold.range)} for 8 of 10 such leads`}.
           </p>
         )}
-        <ScoreLedger score={goingCold} label="Reasons of going cold" />
+        <ScoreLedger
+          score={goingCold}
+          label="Reasons of going cold"
+          links={linksOf('goingCold')}
+          serverNowMs={serverNowMs}
+          onShow={onShow}
+        />
+        <p className="model">
+          <ModelOrigin model={goingCold.model} />
+        </p>
       </section>
+      {match !== null && (
+        <section className="why" aria-label="Match">
+          <h3>Match</h3>
+          <ScoreLedger
+            score={match}
+            label="Reasons of the match"
+            links={linksOf('match')}
+            serverNowMs={serverNowMs}
+            onShow={onShow}
+          />
+          <p className="model">
+            <ModelOrigin model={match.model} />
+          </p>
+        </section>
+      )}
     </>
   );
   if (band !== 'unknown') return ledgers;

@@ -1,15 +1,32 @@
 import type { ReactNode } from 'react';
-import { describeReason } from '@hub/intelligence/words';
-import type { ExplainedScore } from '../api/rows.ts';
-import { ledgerOf, signedHundredths } from '../words/ledger.ts';
+import { describeReason, sizeWords } from '@hub/intelligence/words';
+import type { ExplainedScore, ReasonLink } from '../api/rows.ts';
+import { type LedgerLine, ledgerOf, signedHundredths } from '../words/ledger.ts';
 import { oddsWords, sigmoid } from '../words/odds.ts';
+import { ageWords } from '../words/time.ts';
 
 const BAR_WIDTH = 96;
 
-/** A score as a sum: where an ordinary lead stands, what each reason adds or takes, and what that comes to. */
-export function ScoreLedger({ score, label }: { readonly score: ExplainedScore; readonly label: string }): ReactNode {
+export interface ScoreLedgerProps {
+  readonly score: ExplainedScore;
+  readonly label: string;
+  /** Where reasons come from; null while that is not known. */
+  readonly links: ReadonlyMap<string, ReasonLink> | null;
+  readonly serverNowMs: number;
+  readonly onShow: (link: ReasonLink) => void;
+}
+
+/**
+ * A score as a sum: where an ordinary lead stands, what raises it, what lowers it, and what that comes to. A reason that
+ * comes from events leads to them.
+ */
+export function ScoreLedger({ score, label, links, serverNowMs, onShow }: ScoreLedgerProps): ReactNode {
   const { start, lines, silent, unexplained, total } = ledgerOf(score);
   const longest = Math.max(1, ...lines.map(({ hundredths }) => Math.abs(hundredths)));
+  const sides = [
+    { name: 'Raises it', ofSide: lines.filter(({ hundredths }) => hundredths > 0) },
+    { name: 'Lowers it', ofSide: lines.filter(({ hundredths }) => hundredths < 0) },
+  ].filter(({ ofSide }) => ofSide.length > 0);
   return (
     <table className="ledger" aria-label={label}>
       <tbody>
@@ -19,24 +36,36 @@ export function ScoreLedger({ score, label }: { readonly score: ExplainedScore; 
           </th>
           <td data-hundredths={start}>{signedHundredths(start)}</td>
         </tr>
-        {lines.map(({ reason, hundredths }) => (
-          <tr key={reason.feature} data-raises={hundredths > 0}>
-            <th scope="row">{describeReason(reason)}</th>
-            <td className="bar-cell">
-              <Bar share={hundredths / longest} />
-            </td>
-            <td data-hundredths={hundredths}>{signedHundredths(hundredths)}</td>
+      </tbody>
+      {sides.map(({ name, ofSide }) => (
+        <tbody key={name}>
+          <tr className="side">
+            <th scope="rowgroup" colSpan={3}>
+              {name}
+            </th>
           </tr>
-        ))}
-        {unexplained !== 0 && (
+          {ofSide.map((line) => (
+            <Line
+              key={line.reason.feature}
+              line={line}
+              share={line.hundredths / longest}
+              link={links?.get(line.reason.feature)}
+              serverNowMs={serverNowMs}
+              onShow={onShow}
+            />
+          ))}
+        </tbody>
+      ))}
+      {unexplained !== 0 && (
+        <tbody>
           <tr>
             <th scope="row" colSpan={2}>
               Not accounted for by the reasons given
             </th>
             <td data-hundredths={unexplained}>{signedHundredths(unexplained)}</td>
           </tr>
-        )}
-      </tbody>
+        </tbody>
+      )}
       <tfoot>
         <tr className="edge">
           <th scope="row" colSpan={2}>
@@ -52,6 +81,42 @@ export function ScoreLedger({ score, label }: { readonly score: ExplainedScore; 
       </tfoot>
     </table>
   );
+}
+
+interface LineProps extends Pick<ScoreLedgerProps, 'serverNowMs' | 'onShow'> {
+  readonly line: LedgerLine;
+  readonly share: number;
+  readonly link: ReasonLink | undefined;
+}
+
+function Line({ line: { reason, hundredths }, share, link, serverNowMs, onShow }: LineProps): ReactNode {
+  return (
+    <tr data-raises={hundredths > 0}>
+      <th scope="row">
+        {describeReason(reason)}
+        {link !== undefined && (
+          <button
+            type="button"
+            className="cause"
+            aria-label={`Show ${causesWords(link)} behind: ${describeReason(reason)}`}
+            onClick={() => onShow(link)}
+          >
+            {ageWords(serverNowMs - link.latestMs)} →
+          </button>
+        )}
+      </th>
+      <td className="bar-cell">
+        <Bar share={share} />
+      </td>
+      <td data-hundredths={hundredths} title={sizeWords(reason.contribution)}>
+        {signedHundredths(hundredths)}
+      </td>
+    </tr>
+  );
+}
+
+function causesWords({ eventIds }: ReasonLink): string {
+  return eventIds.length === 1 ? 'the event' : `the ${eventIds.length} events`;
 }
 
 /** @param share From -1 to 1: to the left of the axis it takes away, to the right it adds. */

@@ -10,6 +10,7 @@ function scoreOf(intercept: number, contributions: readonly number[], logit?: nu
     intercept,
     logit: logit ?? contributions.reduce((sum, contribution) => sum + contribution, intercept),
     probability: 0.5,
+    model: null,
     reasons: contributions.map((contribution, index) => ({ feature: `f${index}`, value: index, contribution })),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { in100, oddsWords } from './odds.ts';
+import { in100, oddsWords, rangeWords } from './odds.ts';
 
 describe('odds', () => {
   it.each([
@@ -13,5 +13,15 @@ describe('odds', () => {
   ])('says %d as %s', (probability, short, words) => {
     expect(in100(probability)).toBe(short);
     expect(oddsWords(probability)).toBe(words);
+  });
+});
+
+describe('rangeWords', () => {
+  it.each([
+    [0.04, 0.09, 'between 4 and 9 in 100'],
+    [0.001, 0.2, 'between under 1 and 20 in 100'],
+    [0.061, 0.064, 'close to 6 in 100'],
+  ])('writes %d to %d as "%s"', (low, high, words) => {
+    expect(rangeWords({ low, high })).toBe(words);
   });
 });

@@ -13,3 +13,11 @@ export function oddsWords(probability: number): string {
 export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
+
+/** The bounds of a probability: `between 4 and 9 in 100`. */
+export function rangeWords({ low, high }: { readonly low: number; readonly high: number }): string {
+  const [from, to] = [in100(low), in100(high)];
+  return from === to
+    ? `close to ${oddsWords(low)}`
+    : `between ${from.replace('<', 'under ')} and ${to.replace('>', 'over ')} in 100`;
+}

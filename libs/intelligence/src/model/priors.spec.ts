@@ -1,6 +1,7 @@
 import type { LeadEvent } from '@hub/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { bandOf, reasonsOf, sigmoid } from '../decision.ts';
+import { bandOf, thinEvidenceOf } from '../bands.ts';
+import { reasonsOf, sigmoid } from '../decision.ts';
 import { foldAll } from '../features/fold.ts';
 import { type FeatureName, featuresAt } from '../features/table.ts';
 import { type AdditiveModel, rampsOf, type Shape } from './additive.ts';
@@ -46,7 +47,7 @@ describe('the conversion prior', () => {
     SNAPSHOTS_MS.slice(0, 4).map((nowMs) => {
       const state = foldAll(events.filter(({ atMs }) => atMs <= nowMs));
       const decision = twin.decide(featuresAt(state, nowMs));
-      return { odds: sigmoid(decision.logit), band: bandOf(decision, state, nowMs) };
+      return { odds: sigmoid(decision.logit), band: bandOf(sigmoid(decision.logit), thinEvidenceOf(state, nowMs)) };
     }),
   );
   const shareOf = (test: (lead: (typeof early)[number]) => boolean): number => early.filter(test).length / early.length;

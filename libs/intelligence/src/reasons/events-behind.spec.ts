@@ -62,7 +62,7 @@ describe('the events behind a feature', () => {
           expect({ [name]: alone(ids)[index] }).toEqual({ [name]: values[index] });
         });
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     );
   });
 

@@ -1,9 +1,9 @@
-import type { LeadEvent } from '@hub/contracts';
+import { type LeadEvent, PAIR } from '@hub/contracts';
 import { DAY_MS } from '../features/feature.ts';
-import { inOrder } from '../features/fold.ts';
+import { foldAll, inOrder } from '../features/fold.ts';
 import { BURST_MS, isClick, machinesAmong, MAX_CLICKS } from '../features/machines.ts';
 import * as read from '../features/reading.ts';
-import { MAX_APPOINTMENTS, MAX_COUNTED, MAX_REPLIES, MAX_STAGES } from '../features/state.ts';
+import { decisionTime, MAX_APPOINTMENTS, MAX_COUNTED, MAX_REPLIES, MAX_STAGES } from '../features/state.ts';
 import type { FeatureName } from '../features/table.ts';
 
 /** Most events that are named as being behind one value: the latest of them. */
@@ -22,11 +22,28 @@ type Behind = (events: Events, nowMs: number) => Events;
  * @returns Their ids, oldest first.
  */
 export function eventsBehind(term: string, events: Events, nowMs: number): readonly string[] {
+  return eventsBehindEach([term], events, nowMs).get(term) ?? [];
+}
+
+/** The same for several terms of a decision at once. */
+export function eventsBehindEach(
+  terms: readonly string[],
+  events: Events,
+  nowMs: number,
+): ReadonlyMap<string, readonly string[]> {
   const upToNow = inOrder(events.filter(({ atMs }) => atMs <= nowMs));
-  const found = new Set(term.split(' × ').flatMap((feature) => behind(feature)?.(upToNow, nowMs) ?? []));
-  return inOrder([...found])
-    .slice(-MAX_BEHIND)
-    .map(({ id }) => id);
+  return new Map(
+    terms.map((term) => {
+      const found = new Set(term.split(PAIR).flatMap((feature) => behind(feature)?.(upToNow, nowMs) ?? []));
+      const latest = inOrder([...found]).slice(-MAX_BEHIND);
+      return [term, latest.map(({ id }) => id)];
+    }),
+  );
+}
+
+/** When a decision on these events was made: not before the last of them, see `decisionTime`. */
+export function decidedAtMs(events: Events, scoredAtMs: number): number {
+  return decisionTime(foldAll(events), scoredAtMs);
 }
 
 function behind(feature: string): Behind | undefined {

@@ -4,9 +4,10 @@ import {
   FeatureRows,
   type LeadState,
   openScorer,
-  reasonsOf,
   type Scorer,
   sigmoid,
+  thinEvidenceOf,
+  topReasons,
   toOnnx,
 } from '@hub/intelligence';
 import ort from 'onnxruntime-node';
@@ -51,8 +52,9 @@ export async function decideOn(leads: readonly LeadState[], { scorers }: Served)
 
 /** A number that needs all of it, so that nothing is left out. */
 function tell(decision: Decision, features: Float64Array, state: LeadState): number {
-  const reasons = reasonsOf(decision, features, ROW_REASONS);
-  return bandOf(decision, state, NOW_MS).length + reasons.length + sigmoid(decision.range?.high ?? 0);
+  const reasons = topReasons(decision, features, ROW_REASONS);
+  const band = bandOf(sigmoid(decision.logit), thinEvidenceOf(state, NOW_MS));
+  return band.length + reasons.length + sigmoid(decision.range?.high ?? 0);
 }
 
 /** The runtime alone, on tensors that are ready. */
