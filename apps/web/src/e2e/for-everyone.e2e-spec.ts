@@ -190,7 +190,7 @@ describe('a lead', () => {
       const why = page.getByRole('table', { name: 'Reasons of the odds' });
       await why.getByRole('rowheader', { name: 'has talked with us' }).waitFor();
       await expect(why.locator('.side').allTextContents()).resolves.toEqual(['Raises it', 'Lowers it']);
-      const cause = why.getByRole('button', { name: 'Show the 2 events behind: has talked with us' });
+      const cause = why.getByRole('button', { name: /the 2 events behind: has talked with us$/ });
       await cause.focus();
       await page.keyboard.press('Enter');
       await page.locator('.timeline [aria-current]').first().waitFor();
@@ -215,8 +215,9 @@ describe('a lead', () => {
       await page.getByText('between 3 and 31 in 100').waitFor();
       await page.getByText('too wide a range to act on alone').waitFor();
       await page.getByText('learned from 12,430 leads up to 3 Oct 2026, checked on 2,310 leads').first().waitFor();
-      await page.getByText('no reply to 3 attempts and has talked with us, taken together').waitFor();
-      await page.getByText('adjusted to how often it came true of late').waitFor();
+      const why = page.getByRole('table', { name: 'Reasons of the odds' });
+      await why.getByText('no reply to 3 attempts and has talked with us, taken together').waitFor();
+      await why.getByText('adjusted to how often it came true of late').waitFor();
       await page.getByRole('table', { name: 'Reasons of the match' }).waitFor();
       hub.publishNew({ ...before, profile: { ...before.profile, version: profile.version + 2 } });
     }));

@@ -31,7 +31,7 @@ export function ScoreLedger({ score, label, links, serverNowMs, onShow }: ScoreL
     <table className="ledger" aria-label={label}>
       <tbody>
         <tr className="edge">
-          <th scope="row" colSpan={2}>
+          <th scope="row" colSpan={3}>
             Starting point <small>an ordinary lead, {oddsWords(sigmoid(score.intercept))}</small>
           </th>
           <td data-hundredths={start}>{signedHundredths(start)}</td>
@@ -40,7 +40,7 @@ export function ScoreLedger({ score, label, links, serverNowMs, onShow }: ScoreL
       {sides.map(({ name, ofSide }) => (
         <tbody key={name}>
           <tr className="side">
-            <th scope="rowgroup" colSpan={3}>
+            <th scope="rowgroup" colSpan={4}>
               {name}
             </th>
           </tr>
@@ -59,7 +59,7 @@ export function ScoreLedger({ score, label, links, serverNowMs, onShow }: ScoreL
       {unexplained !== 0 && (
         <tbody>
           <tr>
-            <th scope="row" colSpan={2}>
+            <th scope="row" colSpan={3}>
               Not accounted for by the reasons given
             </th>
             <td data-hundredths={unexplained}>{signedHundredths(unexplained)}</td>
@@ -68,14 +68,14 @@ export function ScoreLedger({ score, label, links, serverNowMs, onShow }: ScoreL
       )}
       <tfoot>
         <tr className="edge">
-          <th scope="row" colSpan={2}>
+          <th scope="row" colSpan={3}>
             Sum <small>log-odds, which is {oddsWords(score.probability)}</small>
           </th>
           <td data-total={total}>{signedHundredths(total)}</td>
         </tr>
         {silent.length > 0 && (
           <tr className="silent">
-            <td colSpan={3}>Too small to show: {silent.map((reason) => describeReason(reason)).join(', ')}</td>
+            <td colSpan={4}>Too small to show: {silent.map((reason) => describeReason(reason)).join(', ')}</td>
           </tr>
         )}
       </tfoot>
@@ -90,21 +90,22 @@ interface LineProps extends Pick<ScoreLedgerProps, 'serverNowMs' | 'onShow'> {
 }
 
 function Line({ line: { reason, hundredths }, share, link, serverNowMs, onShow }: LineProps): ReactNode {
+  const age = link === undefined ? '' : ageWords(serverNowMs - link.latestMs);
   return (
     <tr data-raises={hundredths > 0}>
-      <th scope="row">
-        {describeReason(reason)}
+      <th scope="row">{describeReason(reason)}</th>
+      <td className="cause-cell">
         {link !== undefined && (
           <button
             type="button"
             className="cause"
-            aria-label={`Show ${causesWords(link)} behind: ${describeReason(reason)}`}
+            aria-label={`${age} →, ${causesWords(link)} behind: ${describeReason(reason)}`}
             onClick={() => onShow(link)}
           >
-            {ageWords(serverNowMs - link.latestMs)} →
+            {age} →
           </button>
         )}
-      </th>
+      </td>
       <td className="bar-cell">
         <Bar share={share} />
       </td>
