@@ -1,6 +1,5 @@
 import { type Arrival, Random } from '@hub/brokerage';
 import {
-  bandOf,
   columnsOf,
   featuresAt,
   type Label,
@@ -9,7 +8,7 @@ import {
   type LeadState,
   type Moment,
   momentsOf,
-  twinOf,
+  thinEvidenceOf,
 } from '@hub/intelligence';
 import type { TrainingOptions, TrainingTable } from '@hub/intelligence/training';
 import { knownStates } from '../train/known-states.ts';
@@ -190,15 +189,14 @@ function judge(
     groups: Int32Array.from(kept, ({ lead }) => lead),
   };
   const odds = learned.oddsOf(table);
-  const twin = twinOf(learned.model);
-  return kept.map(({ lead, label, hidden, known, features, moment }, row) => ({
+  return kept.map(({ lead, label, hidden, known, moment }, row) => ({
     lead,
     label: label.value,
     hidden,
     model: odds.model[row] ?? Number.NaN,
     logistic: odds.logistic[row] ?? Number.NaN,
     prior: odds.prior[row] ?? Number.NaN,
-    abstains: bandOf(twin.decide(features), known, moment.atMs) === 'unknown',
+    abstains: thinEvidenceOf(known, moment.atMs) !== null,
   }));
 }
 
