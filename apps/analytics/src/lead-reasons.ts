@@ -55,6 +55,7 @@ export interface HistoryEvent {
 /** The decision that stands, in words and with the events that caused it. */
 export function tellReasons(profile: LeadProfile, history: readonly HistoryEvent[]): LeadReasons {
   const { leadId, version, scoredAtMs, thinEvidence: thin, conversion, goingCold, match } = profile;
+  const range = conversion.range ?? null;
   const events = history.map(({ event }) => event);
   const nowMs = decidedAtMs(events, scoredAtMs);
   const told = (score: ExplainedScore): z.infer<typeof toldScore> => {
@@ -70,7 +71,7 @@ export function tellReasons(profile: LeadProfile, history: readonly HistoryEvent
     version,
     scoredAtMs,
     notEnoughEvidence: thin === null ? null : { rule: thin, text: thinEvidenceWords(thin) },
-    rangeTooWide: conversion.range != null && isTooWide(conversion.range),
+    rangeTooWide: range !== null && isTooWide(range),
     conversion: told(conversion),
     goingCold: told(goingCold),
     match: match === null ? null : told(match),

@@ -72,6 +72,7 @@ export function Lead({ api, tenantId, leadId, version, serverNowMs, onSignedOut 
 
 function Verdict({ profile }: { readonly profile: Profile }): ReactNode {
   const { band, conversion, thinEvidence } = profile;
+  const range = conversion.range ?? null;
   return (
     <div className="verdict" data-band={band}>
       <p className="headline">
@@ -92,10 +93,10 @@ function Verdict({ profile }: { readonly profile: Profile }): ReactNode {
           ? `Odds would be a guess: ${thinEvidence === null ? UNTOLD : thinEvidenceWords(thinEvidence)}.`
           : 'leads like this one talk with us or book an appointment within 30 days.'}
       </p>
-      {band !== 'unknown' && conversion.range != null && (
+      {band !== 'unknown' && range !== null && (
         <p className="range">
-          <b>{rangeWords(conversion.range)}</b> for 8 of 10 such leads
-          {isTooWide(conversion.range) && ': too wide a range to act on alone'}
+          <b>{rangeWords(range)}</b> for 8 of 10 such leads
+          {isTooWide(range) && ': too wide a range to act on alone'}
         </p>
       )}
       <ModelLabel profile={profile} />
@@ -163,6 +164,7 @@ interface WhyProps {
 
 function Why({ profile, links, serverNowMs, onShow }: WhyProps): ReactNode {
   const { band, version, conversion, goingCold, match } = profile;
+  const coldRange = goingCold.range ?? null;
   // Links of another decision would lead to what did not cause this one.
   const linksOf = (model: ModelName) => (links?.version === version ? links.of[model] : null);
   const ledgers = (
@@ -182,7 +184,7 @@ function Why({ profile, links, serverNowMs, onShow }: WhyProps): ReactNode {
         {band !== 'unknown' && (
           <p className="sentence">
             <b>{oddsWords(goingCold.probability)}</b> leads like this one give no sign within the time that is normal
-            for where they stand{goingCold.range != null && `, ${rangeWords(goingCold.range)} for 8 of 10 such leads`}.
+            for where they stand{coldRange !== null && `, ${rangeWords(coldRange)} for 8 of 10 such leads`}.
           </p>
         )}
         <ScoreLedger

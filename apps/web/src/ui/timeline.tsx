@@ -19,6 +19,7 @@ export function Timeline({ entries, lit, hasOlder, loadingOlder, serverNowMs, on
   const section = useRef<HTMLElement>(null);
   // Who came by a reason goes on from its newest event, and hears it read.
   useEffect(() => {
+    if (lit.size === 0) return;
     const newest = section.current?.querySelector<HTMLElement>('[aria-current] summary');
     newest?.focus({ preventScroll: true });
     newest?.scrollIntoView({ block: 'center' });
