@@ -1,6 +1,7 @@
 export { ALL_INPUTS, jointProxiesOf } from './fairness/joint-proxies.ts';
 export { type Proxy, PROXY_THRESHOLD, proxiesOf, type ProxyReport } from './fairness/proxies.ts';
 export { type Calibrated, type CalibrationMethod, calibrate } from './training/calibrate.ts';
+export { EVIDENCE_BAR, type EvidenceBar, type Shortfall, shortfallsOf } from './training/evidence.ts';
 export {
   type Bootstrap,
   differencesOf,
@@ -27,8 +28,10 @@ export {
 export { DEFAULTS, type TrainingOptions } from './training/options.ts';
 export { seededRandom } from './training/random.ts';
 export { benchTable } from './training/bench-table.ts';
+export { type DatedRows, type MonthLine, type OverTime, recalibrateOverTime } from './training/over-time.ts';
 export { bordersOf, type ForwardSplit, splitForward } from './training/splits.ts';
 export { joined, rowsOf } from './training/tables.ts';
+export { recalibrateByTenant, type TenantRows, type TenantShift, type TenantShifts } from './training/tenants.ts';
 export {
   train,
   type Trained,

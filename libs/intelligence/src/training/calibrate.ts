@@ -2,7 +2,7 @@ import type { Calibration, CalibrationKnot } from '../model/learned.ts';
 import { betaCalibration, type LogitMap } from './beta.ts';
 import { isotonicCalibration } from './isotonic.ts';
 import { oddsOf } from './logits.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom, seedOf } from './random.ts';
 import { lossOf } from './residuals.ts';
 
 export type CalibrationMethod = 'none' | 'beta' | 'isotonic';
@@ -24,6 +24,8 @@ const FITS: { readonly [method in CalibrationMethod]: (logits: Float64Array, lab
 };
 const METHODS: readonly CalibrationMethod[] = ['none', 'beta', 'isotonic'];
 const FOLDS = 5;
+// So that folds are not the numbers by which a caller with the same seed made its rows.
+const FOLDING = 2_017;
 const MOST_KNOTS = 20;
 const ROWS_PER_KNOT = 30;
 /** Half of what lies outside of 80 in 100 of a normal distribution is above this. */
@@ -49,7 +51,7 @@ function heldOutLosses(
   groups: Int32Array,
   seed: number,
 ): { [method in CalibrationMethod]: number } {
-  const random = seededRandom(seed);
+  const random = seededRandom(seedOf(seed, FOLDING));
   const foldOfLead = new Map<number, number>();
   const foldOf = Array.from(sums, (_, row) => {
     const lead = groups[row] ?? row;

@@ -1,5 +1,5 @@
 import { type Metrics, type Ranked, rankedOf } from './metrics.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom, seedOf } from './random.ts';
 
 /** A figure, and between what it lies in 95 of 100 samples of leads. */
 export interface Estimate {
@@ -17,6 +17,8 @@ export interface Bootstrap {
 
 const NAMES = ['auc', 'prAuc', 'brier', 'ece', 'lift20'] as const;
 const TAIL = 0.025;
+// So that draws are not the numbers by which a caller with the same seed made its rows.
+const DRAWING = 1_979;
 
 /**
  * Metrics with intervals by the bootstrap (percentiles; Efron, 1979) over leads: rows of one lead are drawn together, as they
@@ -88,7 +90,7 @@ function metricsFor(ranked: readonly Ranked[], weights: ArrayLike<number> | null
 
 /** How often each row is drawn, when as many leads are drawn as there are, each time anew. */
 function drawing(groups: ArrayLike<number>, rows: number, seed: number): () => Uint32Array {
-  const random = seededRandom(seed);
+  const random = seededRandom(seedOf(seed, DRAWING));
   const indexes = new Map<number, number>();
   const leadOf = Uint32Array.from({ length: rows }, (_, row) => {
     const group = groups[row] ?? row;
