@@ -12,6 +12,13 @@ export interface LeadHistory {
   readonly tenantId: string;
   readonly leadId: string;
   readonly events: readonly KnownEvent[];
+  /** Of the given and the family name, for nothing but the check that no input tells them; absent where no name is known. */
+  readonly initials?: Initials;
+}
+
+export interface Initials {
+  readonly given: string;
+  readonly family: string;
 }
 
 /** Where the histories to learn from come from. */
@@ -23,6 +30,13 @@ export interface EventLog {
    * @param onProgress Hears now and then what share has been read.
    */
   histories(onProgress: (share: number) => void): AsyncIterable<LeadHistory>;
+}
+
+/** The first letters of a name as it is written, in capitals; undefined where there is none. */
+export function initialsOf(name: string | null): Initials | undefined {
+  const words = name?.toUpperCase().match(/\p{L}+/gu) ?? [];
+  const [given, family] = [words[0]?.charAt(0), words.at(-1)?.charAt(0)];
+  return given === undefined || family === undefined ? undefined : { given, family };
 }
 
 /** What comes later than this was not late but imported: a CRM repeats a delivery for hours, not for days. */

@@ -1,6 +1,6 @@
 import type { LeadEvent } from '@hub/contracts';
 import type { Database, Tx } from '@hub/database/searching';
-import { type EventLog, knownAt, type LeadHistory } from './lead-history.ts';
+import { type EventLog, initialsOf, knownAt, type LeadHistory } from './lead-history.ts';
 
 const LEADS_A_PAGE = 200;
 
@@ -54,9 +54,10 @@ interface Page {
 }
 
 async function readPage(tx: Tx, tenantId: string, after: string, untilMs: number): Promise<Page> {
-  const leads = await tx.query<{ lead_id: string }>({
+  const leads = await tx.query<{ lead_id: string; name: string | null }>({
     name: 'train-leads',
-    text: 'SELECT lead_id FROM leads WHERE tenant_id = $1 AND lead_id > $2 ORDER BY lead_id LIMIT $3',
+    text: `SELECT lead_id, facts #>> '{name,value}' AS name FROM leads
+      WHERE tenant_id = $1 AND lead_id > $2 ORDER BY lead_id LIMIT $3`,
     values: [tenantId, after, LEADS_A_PAGE],
   });
   const ids = leads.map(({ lead_id }) => lead_id);
@@ -67,12 +68,19 @@ async function readPage(tx: Tx, tenantId: string, after: string, untilMs: number
     values: [tenantId, ids, untilMs],
   });
   const byLead = Map.groupBy(rows, (row) => row.lead_id);
-  const histories = ids.map((leadId) => ({
+  const histories = leads.map(({ lead_id: leadId, name }) => ({
     tenantId,
     leadId,
+    ...withInitials(name),
     events: (byLead.get(leadId) ?? []).flatMap(({ lead_events, received_at_ms }) =>
       lead_events.map((event) => ({ event, knownAtMs: knownAt(event.atMs, received_at_ms) })),
     ),
   }));
   return { histories, last: ids.length < LEADS_A_PAGE ? null : (ids.at(-1) ?? null) };
+}
+
+/** No more of a name than that is kept. */
+function withInitials(name: string | null): Pick<LeadHistory, 'initials'> {
+  const initials = initialsOf(name);
+  return initials === undefined ? {} : { initials };
 }

@@ -104,7 +104,7 @@ async function learn({ progress, learning }: TrainingRun, { name, table }: Lesso
 async function write(run: TrainingRun, set: TrainingSet, lesson: Lesson, by: Learned): Promise<WrittenModel> {
   const { log, codeVersion, nowMs, learning, modelsDir } = run;
   const { leftOut, warnings } = lesson;
-  const fairness = fairnessOf(by.model);
+  const fairness = fairnessOf(by.model, set.audited(lesson.name));
   const circumstances = { source: log.name, read: set.read, leftOut, fairness, warnings, codeVersion, nowMs };
   const folder = await writeModelFolder(modelsDir, {
     manifest: manifestOf(lesson.name, by, learning, circumstances),

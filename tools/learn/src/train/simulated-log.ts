@@ -1,6 +1,13 @@
 import { NO_FAULTS, simulate, type SimulationOptions, type SimulatedWebhook, USUAL_FAULTS } from '@hub/brokerage';
 import { normalise } from '@hub/crm-ghl';
-import { type EventLog, knownAt, type KnownEvent, type LeadHistory } from './lead-history.ts';
+import {
+  type EventLog,
+  type Initials,
+  initialsOf,
+  knownAt,
+  type KnownEvent,
+  type LeadHistory,
+} from './lead-history.ts';
 
 export type Simulated = Pick<SimulationOptions, 'seed' | 'tenants' | 'startMs' | 'leadsPerDay' | 'arrived'> & {
   readonly endMs: number;
@@ -21,7 +28,7 @@ export function simulatedLog({ faults = true, ...world }: Simulated): EventLog {
 
 /** By lead, in the order in which leads first appear. */
 export function historiesOf(webhooks: Iterable<SimulatedWebhook>): readonly LeadHistory[] {
-  const leads = new Map<string, { tenantId: string; leadId: string; events: KnownEvent[] }>();
+  const leads = new Map<string, { tenantId: string; leadId: string; events: KnownEvent[]; initials?: Initials }>();
   for (const webhook of webhooks) {
     const { tenantId, webhookId: eventId, payload, leadId: about } = webhook;
     if (about === null) continue;
@@ -30,6 +37,8 @@ export function historiesOf(webhooks: Iterable<SimulatedWebhook>): readonly Lead
     if (read.kind !== 'lead') continue;
     const lead = leads.get(read.leadId) ?? { tenantId, leadId: read.leadId, events: [] };
     leads.set(read.leadId, lead);
+    const initials = initialsOf(read.contact?.name ?? null);
+    if (initials !== undefined) lead.initials = initials;
     for (const event of read.events) lead.events.push({ event, knownAtMs: knownAt(event.atMs, receivedAtMs) });
   }
   return [...leads.values()];

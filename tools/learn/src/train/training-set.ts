@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { columnsOf, type Label, type LabelledModel } from '@hub/intelligence';
-import type { TrainingTable } from '@hub/intelligence/training';
-import type { LeadHistory } from './lead-history.ts';
+import type { CategoryColumn, TrainingTable } from '@hub/intelligence/training';
+import type { Initials, LeadHistory } from './lead-history.ts';
 import { rowsOf, type TrainingRow } from './training-rows.ts';
 
 /** Enough that more leads change no digit that is shown, and little enough for the memory of a small machine. */
@@ -23,9 +23,19 @@ export interface LabelledRows {
   readonly leftOut: Readonly<Record<string, number>>;
 }
 
+/** One row of each of some leads, with what is known of them that no input may tell. */
+export interface AuditedLeads {
+  readonly table: Pick<TrainingTable, 'columns'>;
+  readonly attributes: readonly CategoryColumn[];
+}
+
+/** Enough to tell an association of 0.3 from chance, and few enough to look at all of them in seconds. */
+const MOST_AUDITED = 4_000;
+
 interface SampledLead {
   readonly rank: number;
   readonly rows: readonly TrainingRow[];
+  readonly initials: Initials | undefined;
 }
 
 /**
@@ -63,7 +73,7 @@ export class TrainingSet {
     if (rank >= this.#share) return;
     const rows = [...rowsOf(history, this.#untilMs)];
     if (rows.length === 0) return;
-    this.#leads.push({ rank, rows });
+    this.#leads.push({ rank, rows, initials: history.initials });
     this.#rows += rows.length;
     while (this.#rows > this.#mostRows && this.#leads.length > 1) this.#halve();
   }
@@ -91,6 +101,23 @@ export class TrainingSet {
     return { table, leftOut };
   }
 
+  /** Leads whose name is known, at the last moment that is learned from. */
+  audited(model: LabelledModel): AuditedLeads {
+    const leads = this.#leads
+      .filter(({ initials }) => initials !== undefined)
+      .toSorted((a, b) => a.rank - b.rank)
+      .slice(0, MOST_AUDITED);
+    const lastRows = leads.flatMap(({ rows }) => rows.at(-1)?.features ?? []);
+    const initials = (which: keyof Initials): string[] => leads.map((lead) => lead.initials?.[which] ?? '');
+    return {
+      table: { columns: columnsOf(lastRows, model) },
+      attributes: [
+        categoryOf('the initial of the given name', initials('given')),
+        categoryOf('the initial of the family name', initials('family')),
+      ],
+    };
+  }
+
   #count({ tenantId, events }: LeadHistory): void {
     this.#tenants.add(tenantId);
     let { fromMs, untilMs } = this.#read;
@@ -106,6 +133,11 @@ export class TrainingSet {
     this.#leads = this.#leads.filter(({ rank }) => rank < this.#share);
     this.#rows = this.#leads.reduce((sum, { rows }) => sum + rows.length, 0);
   }
+}
+
+function categoryOf(name: string, texts: readonly string[]): CategoryColumn {
+  const levels = [...new Set(texts)].toSorted();
+  return { kind: 'category', name, levels, values: Float64Array.from(texts, (text) => levels.indexOf(text)) };
 }
 
 function reasonOf(label: Exclude<Label, { kind: 'known' }>): string {
