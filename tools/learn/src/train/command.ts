@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createPool, Database, isOutage } from '@hub/database/searching';
+import type { TrainingOptions } from '@hub/intelligence/training';
 import { createBreaker } from '@hub/resilience';
 import { add } from '../models/add.ts';
 import { openRegistry } from '../models/open-registry.ts';
@@ -26,6 +27,8 @@ export interface Surroundings {
   readonly out: Pick<NodeJS.WriteStream, 'write'>;
   readonly errors: Pick<NodeJS.WriteStream, 'write'> & { readonly isTTY?: boolean };
   readonly signal: AbortSignal;
+  /** Overrides the trainer's defaults. */
+  readonly training?: Partial<TrainingOptions>;
 }
 
 /** There is no event log to be read. */
@@ -48,7 +51,7 @@ export async function runCommand(around: Surroundings): Promise<void> {
     untilMs,
     modelsDir: options.out ?? join(around.root, '.hub', 'models'),
     force,
-    learning: { seed, threads, signal: around.signal },
+    learning: { seed, threads, signal: around.signal, ...(around.training && { training: around.training }) },
     codeVersion: await codeVersion(),
     nowMs: around.nowMs(),
     progress: progressOn(around.errors, around.nowMs),
