@@ -1,5 +1,6 @@
 /** What talks to the broker without being a service: no Nest and no decorators, so that tools run it from its sources. */
 export { broadcast } from './broadcast.ts';
+export { type ConsumerState, consumerStates } from './consumer-states.ts';
 export { connectNats } from './connect-nats.ts';
 export type { NatsConnection } from '@nats-io/transport-node';
 export { type Page, type PageOptions, readPage } from './read-page.ts';

@@ -9,12 +9,14 @@ export {
 } from './model-states.ts';
 export {
   addModel,
+  addShifts,
   type Because,
   changeModel,
   changesOf,
   type ListedModel,
   listModels,
   type NewModel,
+  type NewShift,
   readModel,
   type RecordedChange,
   type StoredModel,

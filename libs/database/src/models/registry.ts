@@ -168,3 +168,46 @@ async function writeDown(tx: Tx, name: string, change: ModelChange, because: Bec
   const detail = { model, replaced, reason };
   await recordAudit(tx, { atMs, actor, action: `model ${action}`, tenantId: '*', subject: `model ${name}`, detail });
 }
+
+/** What a tenant's odds are to differ by, and what that was taken from. */
+export interface NewShift {
+  readonly tenantId: string;
+  readonly shift: number;
+  /** Decisions whose outcome is known, and those of their leads that came true. */
+  readonly rows: number;
+  readonly positives: number;
+}
+
+/** Sets what tenants differ by from a model, from now on; what was set before stays beside the decisions made with it. */
+export async function addShifts(
+  database: Database,
+  model: string,
+  shifts: readonly NewShift[],
+  { atMs, actor, reason }: Because,
+): Promise<void> {
+  const tenantIds = shifts.map(({ tenantId }) => tenantId);
+  await database.asTenants([...OPERATOR, ...tenantIds], async (tx) => {
+    await tx.query({
+      // By the clock of the database: services ask it for what is new.
+      text: `INSERT INTO tenant_shifts (tenant_id, model, set_at, shift, rows, positives)
+        SELECT tenant_id, $1, clock_timestamp(), shift, rows, positives
+        FROM unnest($2::text[], $3::float8[], $4::int[], $5::int[]) AS new (tenant_id, shift, rows, positives)`,
+      values: [
+        model,
+        tenantIds,
+        shifts.map(({ shift }) => shift),
+        shifts.map(({ rows }) => rows),
+        shifts.map(({ positives }) => positives),
+      ],
+    });
+    const detail = { reason, tenants: shifts.length };
+    await recordAudit(tx, {
+      atMs,
+      actor,
+      action: 'model recalibrate',
+      tenantId: '*',
+      subject: `model ${model}`,
+      detail,
+    });
+  });
+}

@@ -4,7 +4,11 @@ import { promote, retire, rollback, shadow } from './change.ts';
 import type { Command } from './command.ts';
 import { exportModel } from './export-model.ts';
 import { list } from './list.ts';
+import { check } from './outcomes/check.ts';
+import { compare } from './outcomes/compare.ts';
 import { openRegistry } from './open-registry.ts';
+import { replayDemo } from './replay/demo.ts';
+import { replay } from './replay/replay.ts';
 import { show } from './show.ts';
 
 const COMMANDS: Readonly<Record<string, { readonly usage: string; readonly run: Command }>> = {
@@ -15,20 +19,29 @@ const COMMANDS: Readonly<Record<string, { readonly usage: string; readonly run: 
   promote: { usage: 'promote MODEL [--because TEXT] [--by NAME] [--yes] [--json]', run: promote },
   retire: { usage: 'retire MODEL [--because TEXT] [--by NAME] [--yes] [--json]', run: retire },
   rollback: { usage: 'rollback NAME [--because TEXT] [--by NAME] [--yes] [--json]', run: rollback },
+  compare: { usage: 'compare MODEL MODEL [--json]', run: compare },
+  check: { usage: 'check MODEL [--json]', run: check },
+  replay: { usage: 'replay [--sample N] [--seed N] [--demo] [--json]', run: replay },
   export: { usage: 'export MODEL [--to FOLDER] [--json]', run: exportModel },
 };
 
 const USAGE = [
   'npm run models -- <command>',
   ...Object.values(COMMANDS).map(({ usage }) => `  ${usage}`),
-  'MODEL is name@version, name@champion or the beginning of a hash; NAME is conversion, goingCold or match.',
+  'MODEL is name@version, name@champion or the beginning of a hash, for check and compare also name@prior;',
+  'NAME is conversion, goingCold or match.',
 ].join('\n');
 
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => stopping.abort(new Error(`stopped by ${signal}`)));
+}
 const [name = '', ...args] = process.argv.slice(2);
 try {
   const command = COMMANDS[name];
   if (command === undefined) throw new UsageError(name === '' ? USAGE : `no command ${name}\n${USAGE}`);
   if (args.includes('--help')) process.stdout.write(`npm run models -- ${command.usage}\n`);
+  else if (name === 'replay' && args.includes('--demo')) process.exitCode = await replayDemo(args, stopping.signal);
   else {
     const registry = openRegistry(process.env);
     try {
