@@ -4,13 +4,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sign } from '@hub/crm-ghl';
 import { FEATURE_VERSION, MODEL_FILES, toOnnx, writeModelFolder } from '@hub/intelligence';
 import { smallManifest, smallModel } from '@hub/intelligence/for-spec';
 import { type Stack, startStack } from '@hub/launcher/stack';
 import { until } from '@hub/testkit';
 import pg from 'pg';
+import { runModels } from './run-models.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const TENANT = 'maple';
@@ -45,21 +47,22 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** As people run it, against this stack. */
-function models(...args: readonly string[]): Promise<Ran> {
+/** A command, in this process: starting one takes longer than most of them. */
+async function models(...args: readonly string[]): Promise<Ran> {
   const { DATABASE_URL, NATS_URL } = stack.env;
-  const env = { PATH: process.env['PATH'], DATABASE_URL, NATS_URL };
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      ['--conditions=source', MAIN, ...args],
-      { env },
-      (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-      },
-    );
-    child.stdin?.end();
-  });
+  const said = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    jest.spyOn(process[name], 'write').mockImplementation((text) => {
+      said[name] += String(text);
+      return true;
+    }),
+  );
+  try {
+    const code = await runModels(args, { DATABASE_URL, NATS_URL }, new AbortController().signal);
+    return { code, ...said };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 async function done(...args: readonly string[]): Promise<string> {
@@ -130,7 +133,9 @@ describe('npm run models', () => {
   const hashes: string[] = [];
 
   it('takes models in, makes one the champion and one its shadow, while webhooks come', async () => {
-    expect(await done('list')).toContain('the priors serve');
+    const env = { PATH: process.env['PATH'], DATABASE_URL: stack.env.DATABASE_URL };
+    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=source', MAIN, 'list'], { env });
+    expect(stdout).toContain('the priors serve');
     await tellStories('prior');
     for (const [version, intercept] of [
       ['1', -2.5],
