@@ -1,4 +1,14 @@
-import { bandOf, type Decision, FeatureRows, featuresAt, FEATURES, foldAll, type Scorer } from '@hub/intelligence';
+import {
+  bandOf,
+  type Decision,
+  FeatureRows,
+  featuresAt,
+  FEATURES,
+  foldAll,
+  type Scorer,
+  sigmoid,
+  thinEvidenceOf,
+} from '@hub/intelligence';
 import type { AppliedEvents } from './event-log.ts';
 import type { StoredDecision, StoredScore } from './stored-decision.ts';
 
@@ -47,7 +57,7 @@ export async function decideAgain(
       found.push(differs(`${score.model} contribution of ${again.terms[at] ?? at}`, stored, value));
     }
     if (score.model !== 'conversion') continue;
-    const band = bandOf(again, state, decision.scoredAtMs);
+    const band = bandOf(sigmoid(again.logit), thinEvidenceOf(state, decision.scoredAtMs));
     if (band !== decision.band) found.push(differs('band', decision.band, band));
   }
   return found;
