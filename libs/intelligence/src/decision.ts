@@ -30,8 +30,8 @@ function withOtherSide(contributions: Float64Array, indexes: readonly number[]):
   if (first === undefined || indexes.length < 2 || indexes.some((index) => raises(index) !== raises(first))) {
     return indexes;
   }
-  const against = contributions.map((contribution) => (contribution > 0 === raises(first) ? 0 : contribution));
-  return [...indexes.slice(0, -1), ...(strongest(against, 1).length > 0 ? strongest(against, 1) : indexes.slice(-1))];
+  const against = strongestAgainst(contributions, raises(first) ? 1 : -1);
+  return against === null ? indexes : [...indexes.slice(0, -1), against];
 }
 
 /** Indexes of the largest that are not 0, by size without sign; of equal ones the earlier first. */
@@ -46,4 +46,17 @@ function strongest(contributions: Float64Array, atMost: number): readonly number
     indexes[place] = index;
   }
   return indexes;
+}
+
+/** Index of the largest of the other sign; null where there is none. */
+function strongestAgainst(contributions: Float64Array, sign: 1 | -1): number | null {
+  let strongestSoFar = 0;
+  let found: number | null = null;
+  for (let index = 0; index < contributions.length; index += 1) {
+    const against = -sign * (contributions[index] ?? 0);
+    if (against <= strongestSoFar) continue;
+    strongestSoFar = against;
+    found = index;
+  }
+  return found;
 }

@@ -22,8 +22,8 @@ export type FeatureName = (typeof FEATURES)[number]['name'];
  */
 export const FEATURE_VERSION = '2';
 
-// Seen through its interface, so that one call site serves all of them.
-const features: readonly Feature[] = FEATURES;
+// The functions by themselves: looking each up in an object of its own shape took a quarter of the time of a row.
+const values: readonly Feature['at'][] = FEATURES.map(({ at }) => at);
 
 /**
  * All features of a lead at `nowMs`, in the order of FEATURES; NaN is missing. A state holds its events for good, so
@@ -39,8 +39,8 @@ export function featuresAt(state: LeadState, nowMs: number): Float64Array {
 export function featuresInto(state: LeadState, nowMs: number, out: Float64Array, offset: number): void {
   const atMs = decisionTime(state, nowMs);
   let index = offset;
-  for (const feature of features) {
-    out[index] = feature.at(state, atMs);
+  for (const valueAt of values) {
+    out[index] = valueAt(state, atMs);
     index += 1;
   }
 }

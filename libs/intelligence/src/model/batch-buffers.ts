@@ -54,7 +54,8 @@ export class BatchBuffers {
     const buffer: Buffer = {
       shifts: new Float64Array(capacity),
       decisions: new Decisions(this.#frame, capacity, () => {
-        this.#free.push(buffer);
+        // Lent to two batches at once, it would mix their answers.
+        if (!this.#free.includes(buffer)) this.#free.push(buffer);
       }),
     };
     return buffer;

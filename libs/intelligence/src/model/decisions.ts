@@ -57,6 +57,12 @@ export class Decisions {
     return this.#decision(row, this.contributions.slice(row * width, (row + 1) * width));
   }
 
+  /** The decision on one lead where it lies: it ends with `release`. */
+  view(row: number): Decision {
+    const width = this.frame.terms.length;
+    return this.#decision(row, this.contributions.subarray(row * width, (row + 1) * width));
+  }
+
   /** All decisions of the batch, copied at once, which takes a tenth of the time of copying each. */
   all(): readonly Decision[] {
     const width = this.frame.terms.length;

@@ -34,7 +34,7 @@ export class FeatureRows {
 
   /** Lends the array to the next batch; the rows must not be used again. */
   release(): void {
-    released.push(this);
+    if (!released.includes(this)) released.push(this);
   }
 
   /** Adds a lead as it stands at `nowMs`, or at its last event where that is later. */
@@ -48,6 +48,11 @@ export class FeatureRows {
     if (row.length !== this.width) throw new RangeError(`a row has ${this.width} features, not ${row.length}`);
     const offset = this.#next();
     this.values.set(row, offset);
+  }
+
+  /** The features of one lead where they lie: they end with `release`, or with the next row. */
+  view(row: number): Float64Array {
+    return this.values.subarray(row * this.width, (row + 1) * this.width);
   }
 
   /** The features of all leads, copied at once: they may be kept after `release`. */

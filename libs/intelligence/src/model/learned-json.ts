@@ -1,50 +1,31 @@
 import { z } from 'zod';
+import { checkLearned } from './check-learned.ts';
 import type { LearnedModel } from './learned.ts';
 import { modelName } from './manifest.ts';
 
-const finite = z.number().finite();
-const edges = z
-  .array(finite)
-  .refine((all) => all.every((edge, at) => at === 0 || edge > (all[at - 1] ?? Infinity)), 'edges must rise');
+const numbers = z.array(z.number());
+const feature = z.number().int().nonnegative();
+const knot = z.object({ sum: z.number(), calibrated: z.number(), low: z.number(), high: z.number() });
 
-const stepShape = z
-  .object({ edges, logits: z.array(finite) })
-  .refine((shape) => shape.logits.length === shape.edges.length + 2, 'needs one value per bin');
-
-const pairShape = z
-  .object({
-    features: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]),
-    edges: z.tuple([edges, edges]),
-    logits: z.array(finite),
-  })
-  .refine(
-    ({ edges: [first, second], logits }) => logits.length === (first.length + 2) * (second.length + 2),
-    'needs one value per pair of bins',
-  );
-
-const knot = z.object({ sum: finite, calibrated: finite, low: finite, high: finite });
-
-/** What `model.json` holds. */
+/** What `model.json` holds: the form of it here, what makes it servable in `checkLearned`. */
 export const learnedModel = z
   .object({
     name: modelName,
     version: z.string().min(1),
     kind: z.literal('learned'),
     target: z.string().min(1),
-    features: z.array(z.string().min(1)).min(1),
-    intercept: finite,
-    shapes: z.array(stepShape),
-    pairs: z.array(pairShape),
-    calibration: z.object({
-      knots: z
-        .array(knot)
-        .refine((knots) => knots.every(({ sum }, at) => at === 0 || sum > (knots[at - 1]?.sum ?? Infinity)), {
-          message: 'knots must rise',
-        }),
-    }),
+    features: z.array(z.string().min(1)),
+    intercept: z.number(),
+    shapes: z.array(z.object({ edges: numbers, logits: numbers })),
+    pairs: z.array(
+      z.object({ features: z.tuple([feature, feature]), edges: z.tuple([numbers, numbers]), logits: numbers }),
+    ),
+    calibration: z.object({ knots: z.array(knot) }),
   })
-  .refine(({ features, shapes }) => shapes.length === features.length, 'needs one shape per feature')
-  .refine(
-    ({ features, pairs }) => pairs.every((pair) => pair.features.every((feature) => feature < features.length)),
-    'a pair names a feature that is not there',
-  ) satisfies z.ZodType<LearnedModel>;
+  .superRefine((model, context) => {
+    try {
+      checkLearned(model);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+    }
+  }) satisfies z.ZodType<LearnedModel>;

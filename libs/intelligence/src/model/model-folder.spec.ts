@@ -42,7 +42,11 @@ describe('a model folder', () => {
   it.each<[string, Partial<ReturnType<typeof smallFolder>>, string]>([
     ['a model of another version', { model: smallModel('b2') }, 'model.json is of conversion b2'],
     ['other features', { model: { ...smallModel(), features: smallModel().features.toReversed() } }, 'other features'],
-    ['too few shapes', { model: { ...smallModel(), shapes: [] } }, 'model.json does not fit: whole: needs one shape'],
+    [
+      'too few shapes',
+      { model: { ...smallModel(), shapes: [] } },
+      'model.json does not fit: whole: conversion.shapes: 0 for',
+    ],
     ['a version that leaves the folder', { manifest: smallManifest('../x') }, 'manifest.json does not fit: version'],
   ])('is not written with %s', async (_, parts, problem) => {
     await expect(writeModelFolder(models, { ...smallFolder(), ...parts })).rejects.toThrow(problem);

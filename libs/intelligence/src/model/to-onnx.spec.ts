@@ -110,10 +110,12 @@ describe('a learned model as ONNX', () => {
     expect(other.logits).not.toBe(held.logits);
     expect(held.at(0)).toEqual(kept);
     held.release();
+    held.release();
     const again = await scorer.score(FeatureRows.of([new Float64Array(FEATURES.length).fill(9)]));
     expect(again.logits).toBe(held.logits);
     expect(again.at(0)).toEqual(other.at(0));
     expect(again.at(0)).not.toEqual(kept);
+    expect((await scorer.score(blank)).logits).not.toBe(again.logits);
     await scorer.close();
   });
 });

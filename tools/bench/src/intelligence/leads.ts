@@ -5,10 +5,16 @@ import { foldAll, type LeadState } from '@hub/intelligence';
 const DAY_MS = 86_400_000;
 export const NOW_MS = Date.UTC(2026, 10, 2, 15);
 
-/** Leads of an ordinary brokerage as scoring keeps them: a few to some dozens of events each, over up to half a year. */
+/**
+ * Leads of an ordinary brokerage as scoring reads them from the database: a few to some dozens of events each, over up
+ * to half a year.
+ */
 export function leadStates(count: number, seed: string): readonly LeadState[] {
   const random = new Random(seed);
-  return Array.from({ length: count }, (_, lead) => foldAll(historyOf(`lead-${lead}`, random)));
+  return Array.from({ length: count }, (_, lead) => {
+    const stored = JSON.stringify(foldAll(historyOf(`lead-${lead}`, random)));
+    return JSON.parse(stored) as LeadState;
+  });
 }
 
 function historyOf(leadId: string, random: Random): readonly LeadEvent[] {

@@ -9,8 +9,7 @@ import {
 } from '@hub/intelligence';
 import { NOW_MS } from './leads.ts';
 
-/** What is usual: 40 features in 64 bins, five pairs in 16 by 16, a calibration of 12 knots. */
-const SHAPES = 40;
+/** What is usual: every feature in 64 bins, five pairs in 16 by 16, a calibration of 12 knots. */
 const EDGES = 62;
 const PAIRS = 5;
 const PAIR_EDGES = 14;
@@ -32,7 +31,7 @@ export function learnedLike(name: LearnedModel['name'], leads: readonly LeadStat
     target: 'nothing: made up for a bench',
     features: FEATURES.map((feature) => feature.name),
     intercept: -2.5,
-    shapes: FEATURES.map((_, feature) => shapeOf(feature < SHAPES ? edgesOf(feature, EDGES) : [], random)),
+    shapes: FEATURES.map((_, feature) => shapeOf(edgesOf(feature, EDGES), random)),
     pairs: Array.from({ length: PAIRS }, (_, pair) =>
       pairOf([pair, pair + 9], [edgesOf(pair, PAIR_EDGES), edgesOf(pair + 9, PAIR_EDGES)], random),
     ),
@@ -46,7 +45,7 @@ export function learnedLike(name: LearnedModel['name'], leads: readonly LeadStat
 }
 
 function shapeOf(edges: readonly number[], random: Random): StepShape {
-  const logits = Array.from({ length: edges.length + 2 }, () => (edges.length === 0 ? 0 : random.between(-0.2, 0.2)));
+  const logits = Array.from({ length: edges.length + 2 }, () => random.between(-0.2, 0.2));
   return { edges, logits };
 }
 

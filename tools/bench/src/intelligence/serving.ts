@@ -38,15 +38,13 @@ export async function decideOn(leads: readonly LeadState[], { scorers }: Served)
   const rows = FeatureRows.take();
   for (const state of leads) rows.add(state, NOW_MS);
   const [conversion, goingCold] = await Promise.all([scorers[0].score(rows), scorers[1].score(rows)]);
-  const [converts, cools, features] = [conversion.all(), goingCold.all(), rows.all()];
-  for (const used of [rows, conversion, goingCold]) used.release();
   let told = 0;
-  for (const [row, state] of leads.entries()) {
-    const [converted, cooled, values] = [converts[row], cools[row], features[row]];
-    if (converted === undefined || cooled === undefined || values === undefined)
-      throw new RangeError('a lead is missing');
-    told += tell(converted, values, state) + sigmoid(cooled.logit);
+  let row = 0;
+  for (const state of leads) {
+    told += tell(conversion.view(row), rows.view(row), state) + sigmoid(goingCold.logits[row] ?? Number.NaN);
+    row += 1;
   }
+  for (const used of [rows, conversion, goingCold]) used.release();
   return told;
 }
 
