@@ -7,6 +7,7 @@ import { type Crew, crewOf } from './crew.ts';
 import { logitsOf } from './logits.ts';
 import { checkOptions, DEFAULTS, type TrainingOptions } from './options.ts';
 import { type PairVerdict, verdictOn } from './pair-choice.ts';
+import { purified } from './purify.ts';
 import { seededRandom, seedOf } from './random.ts';
 import { checkTable, joined } from './tables.ts';
 import type { TrainingTable } from './training-table.ts';
@@ -212,7 +213,7 @@ function trainedOf(
     shapes,
     pairs: kept.map((pair, at) => ({ pair, cells: pairBags[bag]?.shapes[at] ?? new Float64Array() })),
   }));
-  const { intercept, shapes, pairs } = centred(averageOf(models), columns);
+  const { intercept, shapes, pairs } = centred(purified(averageOf(models), columns), columns);
   const nameOf = (at: number) => columns[at]?.name ?? '';
   return {
     features: columns.map(({ name }) => name),
