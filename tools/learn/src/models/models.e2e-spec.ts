@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sign } from '@hub/crm-ghl';
 import { FEATURE_VERSION, MODEL_FILES, toOnnx, writeModelFolder } from '@hub/intelligence';
 import { smallManifest, smallModel } from '@hub/intelligence/for-spec';
 import { type Stack, startStack } from '@hub/launcher/stack';
 import { until } from '@hub/testkit';
 import pg from 'pg';
-import { runModels } from './run-models.ts';
+import { type Ran, runForSpec } from './running-for-spec.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const TENANT = 'maple';
@@ -41,29 +41,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 30_000);
 
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A command, in this process: starting one takes longer than most of them. */
-async function models(...args: readonly string[]): Promise<Ran> {
+const models = (...args: readonly string[]): Promise<Ran> => {
   const { DATABASE_URL, NATS_URL } = stack.env;
-  const said = { stdout: '', stderr: '' };
-  const spies = (['stdout', 'stderr'] as const).map((name) =>
-    jest.spyOn(process[name], 'write').mockImplementation((text) => {
-      said[name] += String(text);
-      return true;
-    }),
-  );
-  try {
-    const code = await runModels(args, { DATABASE_URL, NATS_URL }, new AbortController().signal);
-    return { code, ...said };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+  return runForSpec(args, { DATABASE_URL, NATS_URL });
+};
 
 async function done(...args: readonly string[]): Promise<string> {
   const ran = await models(...args);

@@ -7,6 +7,7 @@ import { list } from './list.ts';
 import { openRegistry } from './open-registry.ts';
 import { check } from './outcomes/check.ts';
 import { compare } from './outcomes/compare.ts';
+import { recalibrate } from './outcomes/recalibrate.ts';
 import { replay } from './replay/replay.ts';
 import { show } from './show.ts';
 
@@ -20,6 +21,7 @@ const COMMANDS: Readonly<Record<string, { readonly usage: string; readonly run: 
   rollback: { usage: 'rollback NAME [--because TEXT] [--by NAME] [--yes] [--json]', run: rollback },
   compare: { usage: 'compare MODEL MODEL [--json]', run: compare },
   check: { usage: 'check MODEL [--json]', run: check },
+  recalibrate: { usage: 'recalibrate MODEL [--because TEXT] [--by NAME] [--yes] [--json]', run: recalibrate },
   replay: { usage: 'replay [--sample N] [--seed N] [--demo] [--json]', run: replay },
   export: { usage: 'export MODEL [--to FOLDER] [--json]', run: exportModel },
 };

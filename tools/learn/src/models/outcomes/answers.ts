@@ -9,7 +9,7 @@ export interface Answers {
   readonly scoredAtMs: number;
   /** One per model asked about, in their order. */
   readonly logits: readonly number[];
-  /** What the tenant differed by from the first of them, as far as it decided; 0 for a shadow. */
+  /** What the tenant differed by from the first of them then; it is in the logit. */
   readonly shift: number;
 }
 
@@ -48,11 +48,15 @@ export async function answersOf(
   );
 }
 
+/** The last contribution of a decision is what its tenant differed by; of a shadow's answer it is what was in force. */
 function saidBy(column: string, parameter: number): string {
   const when = 'scored_at >= to_timestamp($1::float8 / 1000) AND scored_at <= to_timestamp($2::float8 / 1000)';
   return `SELECT tenant_id, lead_id, version, scored_at, ${column}_logit AS logit,
       ${column}_contributions[cardinality(${column}_contributions)] AS shift
     FROM scores WHERE ${column}_model = ANY ($${parameter}::text[]) AND ${when}
-    UNION ALL SELECT tenant_id, lead_id, version, scored_at, logit, 0
+    UNION ALL SELECT tenant_id, lead_id, version, scored_at, logit, coalesce((
+      SELECT shift FROM tenant_shifts
+      WHERE tenant_shifts.tenant_id = shadow_scores.tenant_id AND tenant_shifts.model = shadow_scores.model
+        AND set_at <= scored_at ORDER BY set_at DESC LIMIT 1), 0)
     FROM shadow_scores WHERE model = ANY ($${parameter}::text[]) AND ${when}`;
 }
