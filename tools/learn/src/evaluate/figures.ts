@@ -1,4 +1,5 @@
 import { type Metrics, type MetricsWithIntervals, metricsOf, metricsWithIntervals } from '@hub/intelligence/training';
+import { eceByChance } from './ece-by-chance.ts';
 import type { Judged } from './judge.ts';
 import type { Protocol } from './sets/data-set.ts';
 
@@ -11,6 +12,8 @@ export interface Figures {
   readonly baseRate: number;
   readonly learned: MetricsWithIntervals;
   readonly logistic: MetricsWithIntervals;
+  /** The calibration error that the learned model's odds would show if they held. */
+  readonly eceByChance: number;
   /** Of odds mended month by month by what was known; null where the base rate does not move. */
   readonly mended: MetricsWithIntervals | null;
   /** By the age of the lead, ascending; empty where rows have none. */
@@ -33,6 +36,7 @@ export function figuresOf({ labels, groups, learned, logistic, mended }: Judged,
     baseRate: mean(labels),
     learned: metricsWithIntervals(labels, learned, groups, BOOTSTRAP),
     logistic: metricsWithIntervals(labels, logistic, groups, BOOTSTRAP),
+    eceByChance: eceByChance(learned, groups, BOOTSTRAP.seed),
     mended: mended === null ? null : metricsWithIntervals(labels, mended, groups, BOOTSTRAP),
     byAge: ages === null ? [] : distinct(ages).map((days) => atAge(days, ages, { labels, learned, logistic })),
   };

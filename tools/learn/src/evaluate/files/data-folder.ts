@@ -30,7 +30,10 @@ export class DataFolder {
   async #content(file: string): Promise<Buffer> {
     const path = join(this.#root, file);
     const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-      throw new DataError(`${file} cannot be read (${error.code ?? error.message}): it is looked for at ${path}`);
+      throw new DataError(
+        `${file} cannot be read (${error.code ?? error.message}): it is looked for at ${path}; ` +
+          'copy it there, or name with --only what to evaluate without it',
+      );
     });
     if (!file.endsWith('.gz')) return bytes;
     return promisify(gunzip)(bytes).catch((error: Error) => {

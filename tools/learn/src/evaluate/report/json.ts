@@ -10,9 +10,10 @@ export function jsonOf(evaluated: readonly Evaluated[]): Readonly<Record<string,
 }
 
 function taskJson({ figures, seconds }: Evaluated): object {
-  const { rows, leads, baseRate, learned, logistic, mended, byAge } = figures;
+  const { rows, leads, baseRate, learned, logistic, mended, byAge, eceByChance } = figures;
   return {
     ...flat(learned),
+    eceByChance: rounded(eceByChance),
     rows,
     leads,
     baseRate: rounded(baseRate),

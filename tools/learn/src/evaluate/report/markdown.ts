@@ -12,8 +12,8 @@ export function reportOf(evaluated: readonly Evaluated[]): string {
     '',
     'Each model is additive, learned as every model of EnterpriseHub is, and judged on rows that come after those it learned from,',
     'or, where a set has no time, by five folds. Beside it stands the logistic challenger on the same columns. Brackets hold what',
-    'lies in 95 of 100 bootstrap samples of leads. ECE is the calibration error over 10 bins of equal count. References are those of',
-    'the READMEs of the data; goals are ours.',
+    'lies in 95 of 100 bootstrap samples of leads. ECE is the calibration error over 10 bins of equal count; "by chance" is what it',
+    'would be if the odds held exactly, for so many leads. References are those of the READMEs of the data; goals are ours.',
     '',
     summary(evaluated),
     '',
@@ -28,8 +28,20 @@ export function reportOf(evaluated: readonly Evaluated[]): string {
 /** One line per task: what was reached, beside the best reference and the goal. */
 export function summary(evaluated: readonly Evaluated[]): string {
   return markdownTable(
-    ['task', 'AUC', 'logistic', 'best reference', 'goal', 'PR-AUC', 'Brier', 'ECE', 'ECE goal', 'lift 20 %'],
-    evaluated.map(({ task, figures: { learned, logistic, mended } }) => {
+    [
+      'task',
+      'AUC',
+      'logistic',
+      'best reference',
+      'goal',
+      'PR-AUC',
+      'Brier',
+      'ECE',
+      'by chance',
+      'ECE goal',
+      'lift 20 %',
+    ],
+    evaluated.map(({ task, figures: { learned, logistic, mended, eceByChance } }) => {
       const { auc, ece, references } = GOALS[task.name];
       return [
         task.name,
@@ -42,6 +54,7 @@ export function summary(evaluated: readonly Evaluated[]): string {
         mended === null
           ? fixed(learned.ece.value)
           : `${fixed(learned.ece.value)} raw, ${fixed(mended.ece.value)} by month`,
+        fixed(eceByChance),
         ece === null ? 'none: the base rate moves' : against((mended ?? learned).ece.value, ece, 'most'),
         learned.lift20.value.toFixed(2),
       ];
