@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { bankMarketing } from './bank-marketing.ts';
-import type { Folds, Forward } from './data-set.ts';
+import type { Folds, Forward, Protocol, Task } from './data-set.ts';
 import { csvText, filesFrom } from './files.for-spec.ts';
 import { onlineShoppers } from './online-shoppers.ts';
 import { telcoChurn } from './telco-churn.ts';
@@ -9,6 +9,11 @@ import { xEducation } from './x-education.ts';
 /** A row with a value for every column that an adapter reads, and whatever is given. */
 function rowOf(columns: readonly string[], given: Readonly<Record<string, unknown>>) {
   return { ...Object.fromEntries(columns.map((column) => [column, '1'])), ...given };
+}
+
+function protocolOf<P extends Protocol>([task]: readonly Task[]): P {
+  if (task === undefined) throw new Error('the set should have a task');
+  return task.protocol as P;
 }
 
 const names = ({ columns }: Folds['table']) => columns.map(({ name }) => name);
@@ -31,7 +36,7 @@ it('bank marketing: what was known before the call, in the order of dates, the f
     }),
   );
   const files = filesFrom({ [calls?.file ?? '']: csvText(rows, ';') });
-  const { train, test, isMended } = bankMarketing.tasksOf(files)[0]?.protocol as Forward;
+  const { train, test, isMended } = protocolOf<Forward>(bankMarketing.tasksOf(files));
   expect([train.labels.length, [...test.labels], isMended]).toEqual([4, [1], true]);
   expect([...train.atMs, ...test.atMs].map((atMs) => new Date(atMs).toISOString().slice(0, 16))).toEqual([
     '2008-05-01T00:00',
@@ -67,7 +72,7 @@ it('online shoppers: once with the leaking page values and once without', () => 
 
 it('telco churn: blank totals are missing, and customers are no feature', () => {
   const rows = [rowOf(customers?.columns ?? [], { Churn: 'Yes', TotalCharges: ' ', customerID: 'a' })];
-  const { table } = telcoChurn.tasksOf(filesFrom({ [customers?.file ?? '']: csvText(rows) }))[0]?.protocol as Folds;
+  const { table } = protocolOf<Folds>(telcoChurn.tasksOf(filesFrom({ [customers?.file ?? '']: csvText(rows) })));
   expect(valueOf(table, 'TotalCharges', 0)).toBeNaN();
   expect(names(table)).not.toContain('customerID');
 });
@@ -80,7 +85,7 @@ it('X Education: untouched form fields are missing, case is no difference, and n
       Converted: '0',
     }),
   );
-  const { table } = xEducation.tasksOf(filesFrom({ [leads?.file ?? '']: csvText(rows) }))[0]?.protocol as Folds;
+  const { table } = protocolOf<Folds>(xEducation.tasksOf(filesFrom({ [leads?.file ?? '']: csvText(rows) })));
   const sources = [0, 1, 2].map((row) => valueOf(table, 'Lead Source', row));
   expect(sources).toEqual([0, 0, Number.NaN]);
   for (const leak of late) expect(names(table)).not.toContain(leak);
