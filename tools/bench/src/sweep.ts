@@ -6,6 +6,7 @@ import { leadScored, SCORES } from '@hub/contracts';
 import { type Stack, startStack } from '@hub/launcher/stack';
 import { rssBytesOf } from '@hub/local-servers';
 import { connectNats, streamState, tail } from '@hub/messaging/reading';
+import { cpuSeconds } from './cpu-time.ts';
 import { rounded } from './percentile.ts';
 import { stopped } from './stopped.ts';
 import { type SweepOptions, sweepOptions } from './sweep/options.ts';
@@ -61,15 +62,18 @@ interface Sweep {
   readonly seconds: number;
   /** Decisions on all leads since they were filled in. */
   readonly stored: number;
+  /** Of all processes together: what a machine with other work to do took of its processors. */
+  readonly cpuSeconds: Readonly<Record<string, number>>;
 }
 
 /** Waits until every tenant is through. @param killAfter So many leads are decided on before the service is killed. */
 async function sweep(stack: Stack, tenants: number, killAfter: number): Promise<Sweep> {
   const deadlineMs = performance.now() + MAX_WAIT_MS;
+  const before = cpuSeconds(stack.pids());
   let killed = false;
   for (;;) {
     const { over, seconds, stored } = await progressOf(stack);
-    if (over === tenants) return { seconds, stored };
+    if (over === tenants) return { seconds, stored, cpuSeconds: difference(cpuSeconds(stack.pids()), before) };
     if (performance.now() > deadlineMs) throw new Error(`${tenants - over} tenants were not swept in time`);
     if (!killed && stored > killAfter) {
       killed = true;
@@ -80,9 +84,18 @@ async function sweep(stack: Stack, tenants: number, killAfter: number): Promise<
   }
 }
 
-function progressOf(stack: Stack): Promise<Sweep & { readonly over: number }> {
+function difference(later: ReadonlyMap<string, number>, earlier: ReadonlyMap<string, number>): Record<string, number> {
+  const used = [...later].map(([name, seconds]) => [name, rounded(seconds - (earlier.get(name) ?? 0))] as const);
+  return Object.fromEntries(used);
+}
+
+interface Progress extends Omit<Sweep, 'cpuSeconds'> {
+  readonly over: number;
+}
+
+function progressOf(stack: Stack): Promise<Progress> {
   return asOwner(stack.env.DATABASE_URL, async (client) => {
-    const { rows } = await client.query<Sweep & { readonly over: number }>(
+    const { rows } = await client.query<Progress>(
       `SELECT (count(*) FILTER (WHERE finished_at > 'epoch'))::int AS over,
         extract(epoch FROM max(finished_at) - min(began_at))::float8 AS seconds,
         (SELECT coalesce(sum(version), 0)::int FROM leads) AS stored
@@ -141,8 +154,10 @@ function report({ leads, tenants }: SweepOptions, { afresh, dayLater, unpublishe
     tenants,
     seconds: rounded(afresh.seconds),
     leadsPerSecond: perSecond(afresh),
+    cpuSeconds: afresh.cpuSeconds,
     dayLaterSeconds: rounded(dayLater.seconds),
     dayLaterLeadsPerSecond: perSecond(dayLater),
+    dayLaterCpuSeconds: dayLater.cpuSeconds,
     dayLaterStored: dayLater.stored,
     decidedTwice: afresh.stored - leads,
     unpublished,
