@@ -6,7 +6,7 @@ import { add } from '../models/add.ts';
 import { openRegistry } from '../models/open-registry.ts';
 import { defaultFolder, runTruth, summaryOf } from '../truth/run-truth.ts';
 import { codeVersion } from './code-version.ts';
-import { readOptions, type TrainOptions } from './options.ts';
+import { readOptions, type TrainOptions, USAGE } from './options.ts';
 import { postgresLog } from './postgres-log.ts';
 import { progressOn } from './progress.ts';
 import { runTraining, type TrainingRun } from './run-training.ts';
@@ -38,6 +38,7 @@ export class NoLog extends Error {
 
 /** `npm run train`. @throws UsageError, NoLog or NotEnough, each with words for whoever asked. */
 export async function runCommand(around: Surroundings): Promise<void> {
+  if (around.args.includes('--help')) return void around.out.write(`${USAGE}\n`);
   const options = readOptions(around.args, around.nowMs());
   if (options.truth) return tellTruth(options, around);
   await using cleanup = new AsyncDisposableStack();

@@ -26,7 +26,10 @@ import {
 import { type Slices, slicesOf } from './slices.ts';
 
 const DAY_MS = 86_400_000;
-/** From a row to its outcome. Going cold: we reach out, and then they are silent, for up to 21 days each. */
+/**
+ * From a row to its outcome. Going cold: we reach out, and then they are silent, for up to 21 days each; windows of 60 and
+ * 180 days belong to leads known for over a year and to past clients, who are few.
+ */
 const HORIZON_DAYS: Readonly<Record<LabelledModel, number>> = { conversion: CONVERSION_DAYS, goingCold: 42 };
 const DRAWS = 400;
 

@@ -16,7 +16,8 @@ Learns models from what became of leads, and writes a folder for each.
   --register          makes the models candidates of the running hub
   --force             goes on with fewer leads than make odds that last, and says so in the card
   --truth             how close models come to what the simulated world knows; writes a report, no models
-  --quick             with --truth: a smaller world, for a first look`;
+  --quick             with --truth: a smaller world, for a first look
+  --help              this`;
 
 /** The command line says something that cannot be done. */
 export class UsageError extends Error {

@@ -64,7 +64,8 @@ async function readPage(tx: Tx, tenantId: string, after: string, untilMs: number
   const rows = await tx.query<{ lead_id: string; received_at_ms: number; lead_events: readonly LeadEvent[] }>({
     name: 'train-events',
     text: `SELECT lead_id, round(extract(epoch FROM received_at) * 1000)::float8 AS received_at_ms, lead_events
-      FROM events WHERE tenant_id = $1 AND lead_id = ANY ($2) AND at <= to_timestamp($3::float8 / 1000)`,
+      FROM events WHERE tenant_id = $1 AND lead_id = ANY ($2) AND lead_events IS NOT NULL
+        AND at <= to_timestamp($3::float8 / 1000)`,
     values: [tenantId, ids, untilMs],
   });
   const byLead = Map.groupBy(rows, (row) => row.lead_id);

@@ -126,6 +126,16 @@ describe('a training run', () => {
   });
 });
 
+describe('a training run once more', () => {
+  it('keeps what is there, where the same log and seed gave the same model', async () => {
+    const lines: string[] = [];
+    const progress = { ...silent, say: (line: string) => void lines.push(line) };
+    const [again] = await runTraining(runOn({ models: ['goingCold'], nowMs: END_MS + DAY_MS, progress }));
+    expect(again).toEqual(written[1]);
+    expect(lines).toContainEqual(expect.stringContaining('is there already'));
+  });
+});
+
 describe('a training run that cannot be', () => {
   it.each<[string, Partial<TrainingRun>, RegExp]>([
     [

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type LabelledModel, type Manifest, readModelFolder, toOnnx, writeModelFolder } from '@hub/intelligence';
 import { cardOf } from './card.ts';
 import { fairnessOf } from './fairness.ts';
@@ -102,8 +103,14 @@ async function learn({ progress, learning }: TrainingRun, { name, table }: Lesso
 }
 
 async function write(run: TrainingRun, set: TrainingSet, lesson: Lesson, by: Learned): Promise<WrittenModel> {
-  const { log, codeVersion, nowMs, learning, modelsDir } = run;
+  const { log, codeVersion, nowMs, learning, modelsDir, progress } = run;
   const { leftOut, warnings } = lesson;
+  const { name, version } = by.model;
+  const before = await readModelFolder(join(modelsDir, name, version)).catch(() => null); // none, or broken: writing tells
+  if (before !== null) {
+    progress.say(`${name} ${version} is there already: the same log, options and seed give the same model`);
+    return { folder: join(modelsDir, name, version), manifest: before.manifest };
+  }
   const fairness = fairnessOf(by.model, set.audited(lesson.name));
   const circumstances = { source: log.name, read: set.read, leftOut, fairness, warnings, codeVersion, nowMs };
   const folder = await writeModelFolder(modelsDir, {

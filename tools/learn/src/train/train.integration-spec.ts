@@ -174,6 +174,10 @@ describe('npm run train', () => {
     await expect(train(['--until', '2020-01-01'])).rejects.toThrow('0 leads that converted, 120 are needed');
   });
 
+  it('tells how it is used', async () => {
+    expect((await train(['--help'])).out).toContain('--until DATE');
+  });
+
   it('refuses an end of the log that is no date, or has not come', async () => {
     await expect(train(['--until', '2026-02-30'])).rejects.toThrow(UsageError);
     await expect(train(['--until', '2030-01-01'])).rejects.toThrow('lies in the future');

@@ -5,7 +5,7 @@ import type { Initials, LeadHistory } from './lead-history.ts';
 import { rowsOf, type TrainingRow } from './training-rows.ts';
 
 /** Enough that more leads change no digit that is shown, and little enough for the memory of a small machine. */
-const MOST_ROWS = 400_000;
+const MOST_ROWS = 200_000;
 
 /** What was read, before any model asks for its part of it. */
 export interface Read {
@@ -68,6 +68,7 @@ export class TrainingSet {
   }
 
   add(history: LeadHistory): void {
+    if (history.events.length === 0) return;
     this.#count(history);
     const rank = rankOf(history);
     if (rank >= this.#share) return;

@@ -1,12 +1,11 @@
 import { type Arrival, futureOf } from '@hub/brokerage';
 import type { LeadEvent } from '@hub/contracts';
 import { normalise } from '@hub/crm-ghl';
-import { labelAt, type LabelledModel, type Moment, phaseOf } from '@hub/intelligence';
+import { CONVERSION_DAYS, labelAt, type LabelledModel, type Moment, phaseOf } from '@hub/intelligence';
 
 const DAY_MS = 86_400_000;
 /** Both windows of a label can be one after the other: ours to reach out, theirs to answer. */
 const WINDOWS = 2;
-const CONVERSION_DAYS = 30;
 /** Where the question arises in fewer futures than this, no odds are told from them. */
 const FEWEST_KNOWN = 10;
 
