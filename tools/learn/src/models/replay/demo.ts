@@ -15,7 +15,7 @@ import { readReplayOptions, replayOn } from './replay.ts';
 const BROKERAGE = fileURLToPath(new URL('main.ts', import.meta.resolve('@hub/brokerage')));
 
 /** Webhooks that come together make one decision on their lead; many come alone, and others are copies. */
-const WEBHOOKS_PER_DECISION = 2.2;
+const WEBHOOKS_PER_DECISION = 2.8;
 /** Small batches: more decisions of the same webhooks. */
 const BATCHES = { BATCH_WEBHOOKS: '16' };
 /** What a lead of the simulation sends, about; more leads than needed cost nothing. */
