@@ -10,6 +10,7 @@ import {
   thinEvidenceOf,
 } from '@hub/intelligence';
 import type { AppliedEvents } from './event-log.ts';
+import type { ShiftHistory } from './shift-history.ts';
 import type { StoredDecision, StoredScore } from './stored-decision.ts';
 
 /** Something of a decision that does not come out as it was stored. */
@@ -28,12 +29,14 @@ export interface Difference {
  * models that decided.
  * @param applied All events of the lead; those that a later decision applied are left out.
  * @param scorers By hash.
+ * @param shifts What tenants were ever made to differ by: the last contribution of each model, taken as it was stored.
  * @returns What differs, to the bit; a zero's sign, which JSON does not keep, aside.
  */
 export async function decideAgain(
   decision: StoredDecision,
   applied: readonly AppliedEvents[],
   scorers: ReadonlyMap<string, Scorer>,
+  shifts: ShiftHistory,
 ): Promise<readonly Difference[]> {
   const known = applied.filter(({ version }) => version <= decision.version).flatMap(({ events }) => events);
   const state = foldAll(known);
@@ -51,7 +54,9 @@ export async function decideAgain(
     differs(`feature ${FEATURES[at]?.name ?? at}`, stored, again),
   );
   for (const score of decision.scores) {
-    const again = await scoreAgain(score, features, scorers.get(score.hash));
+    const shift = score.contributions.at(-1) ?? 0;
+    if (!shifts.holds(tenantId, score.hash, shift)) found.push(differs(`${score.model} shift never set`, shift, null));
+    const again = await scoreAgain(score, features, shift, scorers.get(score.hash));
     if (again.logit !== score.logit) found.push(differs(`${score.model} logit`, score.logit, again.logit));
     for (const [at, stored, value] of differencesOf(score.contributions, again.contributions)) {
       found.push(differs(`${score.model} contribution of ${again.terms[at] ?? at}`, stored, value));
@@ -63,10 +68,14 @@ export async function decideAgain(
   return found;
 }
 
-/** The last contribution is what the tenant differed by then. */
-async function scoreAgain(score: StoredScore, features: Float64Array, scorer: Scorer | undefined): Promise<Decision> {
+async function scoreAgain(
+  score: StoredScore,
+  features: Float64Array,
+  shift: number,
+  scorer: Scorer | undefined,
+): Promise<Decision> {
   if (scorer === undefined) throw new RangeError(`no model with the hash ${score.hash}`);
-  const decisions = await scorer.score(FeatureRows.of([features]), Float64Array.of(score.contributions.at(-1) ?? 0));
+  const decisions = await scorer.score(FeatureRows.of([features]), Float64Array.of(shift));
   const decision = decisions.at(0);
   decisions.release();
   return decision;

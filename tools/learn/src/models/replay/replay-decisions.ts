@@ -3,6 +3,7 @@ import type { Scorer } from '@hub/intelligence';
 import { decideAgain, type Difference } from './decide-again.ts';
 import { eventsOf, keyOf } from './event-log.ts';
 import { ModelShelf } from './model-shelf.ts';
+import { ShiftHistory } from './shift-history.ts';
 import type { StoredDecision } from './stored-decision.ts';
 
 export interface Replayed {
@@ -26,6 +27,7 @@ export async function replayDecisions(
   progress: (done: number) => void,
 ): Promise<Replayed> {
   const shelf = new ModelShelf(database);
+  const shifts = await ShiftHistory.read(database);
   const leftOut = new Map<string, number>();
   const shown: Difference[] = [];
   let [replayed, different, done] = [0, 0, 0];
@@ -38,7 +40,7 @@ export async function replayDecisions(
           leftOut.set(scorers, (leftOut.get(scorers) ?? 0) + 1);
           continue;
         }
-        const differences = await decideAgain(decision, events.get(keyOf(decision)) ?? [], scorers);
+        const differences = await decideAgain(decision, events.get(keyOf(decision)) ?? [], scorers, shifts);
         replayed += 1;
         if (differences.length === 0) continue;
         different += 1;
