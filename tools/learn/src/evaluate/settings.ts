@@ -17,6 +17,9 @@ const EVENTS_WHY =
  * no pairs enter (tried with evidence of 1 and of 2 standard errors: from -0.01 to +0.002 on later slices).
  */
 const EVENTS: Partial<TrainingOptions> = {
+  bags: 8,
+  learningRate: 0.05,
+  patience: 40,
   pairs: 0,
   minBinRows: 20,
   leaves: { maxLeaves: 4, minLeafRows: 40, lambda: 5, minGain: 4 },
@@ -34,6 +37,12 @@ export const SETTINGS: Readonly<Record<TaskName, Setting>> = {
   },
   onlineShoppers: { options: {}, why: USUAL },
   onlineShoppersNoPageValues: { options: {}, why: USUAL },
-  telcoChurn: { options: {}, why: USUAL },
-  xEducation: { options: {}, why: USUAL },
+  telcoChurn: {
+    options: { maxBins: 24, pairs: 40 },
+    why: 'Few bins and more pairs to try, by the loss on leads that bags leave out of the training folds: 0.4076 instead of 0.4096.',
+  },
+  xEducation: {
+    options: { leaves: { maxLeaves: 3, minLeafRows: 10, lambda: 2, minGain: 3 }, pairs: 40 },
+    why: 'Clear evidence and more pairs to try, by the loss on leads that bags leave out of the training folds: 0.4166 instead of 0.4212.',
+  },
 };
