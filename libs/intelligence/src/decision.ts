@@ -37,13 +37,16 @@ function withOtherSide(contributions: Float64Array, indexes: readonly number[]):
 /** Indexes of the largest that are not 0, by size without sign; of equal ones the earlier first. */
 function strongest(contributions: Float64Array, atMost: number): readonly number[] {
   const indexes: number[] = [];
-  const sizeAt = (place: number): number => Math.abs(contributions[indexes[place] ?? -1] ?? 0);
+  let least = 0;
   for (let index = 0; index < contributions.length; index += 1) {
     const size = Math.abs(contributions[index] ?? 0);
-    if (size === 0 || (indexes.length === atMost && size <= sizeAt(atMost - 1))) continue;
+    if (size <= least && (size === 0 || indexes.length === atMost)) continue;
     let place = Math.min(indexes.length, atMost - 1);
-    for (; place > 0 && sizeAt(place - 1) < size; place -= 1) indexes[place] = indexes[place - 1] ?? 0;
+    for (; place > 0 && Math.abs(contributions[indexes[place - 1] ?? -1] ?? 0) < size; place -= 1) {
+      indexes[place] = indexes[place - 1] ?? 0;
+    }
     indexes[place] = index;
+    if (indexes.length === atMost) least = Math.abs(contributions[indexes[atMost - 1] ?? -1] ?? 0);
   }
   return indexes;
 }

@@ -14,6 +14,7 @@ it('rows are kept while their array grows', () => {
     else rows.push(new Float64Array(FEATURES.length).fill(row));
   }
   const expected = featuresAt(state, NOW);
+  expect(rows.all()).toEqual(Array.from({ length: MANY }, (_, row) => rows.view(row)));
   expect(rows.all()).toEqual(
     Array.from({ length: MANY }, (_, row) => (row % 2 === 0 ? expected : new Float64Array(FEATURES.length).fill(row))),
   );

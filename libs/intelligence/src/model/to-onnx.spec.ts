@@ -95,7 +95,9 @@ describe('a learned model as ONNX', () => {
   it('is the same whether rows come alone or together, at once or overlapping', async () => {
     const scorer = await openScorer('conversion', toOnnx(someLearned()));
     const rows = [0, 1, 2, 8, MISSING].map((value) => new Float64Array(FEATURES.length).fill(value));
-    const together = (await scorer.score(FeatureRows.of(rows))).all();
+    const batch = await scorer.score(FeatureRows.of(rows));
+    const together = batch.all();
+    expect(rows.map((_, row) => batch.view(row))).toEqual(together);
     const overlapping = await Promise.all(rows.map((row) => scorer.score(FeatureRows.of([row]))));
     expect(overlapping.map((one) => one.at(0))).toEqual(together);
     await scorer.close();

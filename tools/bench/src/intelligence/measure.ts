@@ -1,5 +1,4 @@
 import { FeatureRows, type LeadState } from '@hub/intelligence';
-import { percentile } from '../percentile.ts';
 import { NOW_MS } from './leads.ts';
 import { decideOn, rawRun, type Served } from './serving.ts';
 
@@ -22,14 +21,25 @@ export async function oneLead(
 
 /** Times of batches in ms: all that a service makes of one, the scorers alone, and the runtime alone. */
 export interface Batches {
-  readonly whole: number[];
-  readonly scorers: number[];
-  readonly raw: number[];
+  readonly whole: Times;
+  readonly scorers: Times;
+  readonly raw: Times;
+}
+
+export interface Times {
+  /** By the clock, each. */
+  readonly tookMs: number[];
+  /**
+   * Of the processor, by the one thread that works, all together: what else the machine does is not in it, and systems
+   * that count by ticks of some milliseconds are right about many batches only.
+   */
+  cpuMs: number;
 }
 
 /** Takes turns, so that what else the machine does falls on all alike. */
 export async function batches(leads: readonly LeadState[], served: Served, seconds: number): Promise<Batches> {
-  const took: Batches = { whole: [], scorers: [], raw: [] };
+  const none = (): Times => ({ tookMs: [], cpuMs: 0 });
+  const took: Batches = { whole: none(), scorers: none(), raw: none() };
   const jobs = inBatches(leads).map((batch) => ({
     whole: () => decideOn(batch, served),
     scorers: scorersOn(batch, served),
@@ -38,7 +48,12 @@ export async function batches(leads: readonly LeadState[], served: Served, secon
   const endMs = performance.now() + seconds * 1_000;
   while (performance.now() < endMs) {
     for (const job of jobs) {
-      for (const kind of ['whole', 'scorers', 'raw'] as const) took[kind].push(await timed(job[kind]));
+      for (const kind of ['whole', 'scorers', 'raw'] as const) {
+        const before = process.threadCpuUsage();
+        took[kind].tookMs.push(await timed(job[kind]));
+        const { user, system } = process.threadCpuUsage(before);
+        took[kind].cpuMs += (user + system) / 1_000;
+      }
     }
   }
   return took;
@@ -83,8 +98,4 @@ async function timed(job: () => Promise<unknown>): Promise<number> {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-export function median(values: readonly number[]): number {
-  return percentile([...values], 0.5);
 }
