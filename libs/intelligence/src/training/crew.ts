@@ -108,6 +108,8 @@ class Threads implements Crew {
   readonly #threads: readonly Worker[];
   readonly #count: number;
   readonly #waiting = new Map<number, Waiting>();
+  /** Of the first thread that ended before its time: nobody would answer whoever asks after that. */
+  #failure: { readonly error: unknown } | null = null;
   readonly #onRound: OnRound;
   readonly #signal: AbortSignal | undefined;
   readonly #onAbort = (): void => this.#fail(this.#signal?.reason);
@@ -134,6 +136,7 @@ class Threads implements Crew {
   }
 
   #ask(asked: Asked): Promise<Answers[Task]> {
+    if (this.#failure !== null) return Promise.reject(this.#failure.error);
     return new Promise((resolve, reject) => {
       this.#waiting.set(asked.bag, { resolve, reject });
       this.#threads[asked.bag % this.#threads.length]?.postMessage(asked);
@@ -159,6 +162,7 @@ class Threads implements Crew {
   }
 
   #fail(error: unknown): void {
+    this.#failure ??= { error };
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

@@ -24,7 +24,7 @@ export function joined(first: TrainingTable, second: TrainingTable): TrainingTab
   };
 }
 
-/** @throws RangeError naming what is wrong: lengths that differ, infinite values, levels that there are not. */
+/** @throws RangeError naming what is wrong: lengths that differ, a name twice, infinite values, levels that there are not. */
 export function checkTable({ columns, labels, atMs, groups }: TrainingTable): void {
   const rows = labels.length;
   for (const label of labels) if (label > 1) throw new RangeError(`a label is ${label}; 0 or 1 are possible`);
@@ -34,7 +34,11 @@ export function checkTable({ columns, labels, atMs, groups }: TrainingTable): vo
   ] as const) {
     if (length !== 0 && length !== rows) throw new RangeError(`${name} has ${length} values for ${rows} rows`);
   }
-  for (const column of columns) checkColumn(column, rows);
+  for (const [at, column] of columns.entries()) {
+    if (columns.findIndex(({ name }) => name === column.name) !== at)
+      throw new RangeError(`two columns are named ${column.name}`);
+    checkColumn(column, rows);
+  }
 }
 
 function checkColumn(column: Column, rows: number): void {

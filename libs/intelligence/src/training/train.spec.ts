@@ -176,6 +176,7 @@ describe('train', () => {
       ],
     };
     await expect(learn({ fit: infinite })).rejects.toThrow('a holds an infinite value');
+    await expect(learn({ fit: drawnTable(50, ['a', 'a'], () => 0) })).rejects.toThrow('two columns are named a');
     const later = drawnTable(50, ['b'], () => 0);
     await expect(learn({ fit, later })).rejects.toThrow('one table has a, the other b');
   });
