@@ -16,6 +16,8 @@ const BROKERAGE = fileURLToPath(new URL('main.ts', import.meta.resolve('@hub/bro
 
 /** Webhooks that come together make one decision on their lead; many come alone, and others are copies. */
 const WEBHOOKS_PER_DECISION = 2.8;
+/** The first ones make hardly any: installs, users, many events of few leads. */
+const WEBHOOKS_BEFORE = 1_500;
 /** Small batches: more decisions of the same webhooks. */
 const BATCHES = { BATCH_WEBHOOKS: '16' };
 /** What a lead of the simulation sends, about; more leads than needed cost nothing. */
@@ -41,7 +43,7 @@ export async function replayDemo(args: readonly string[], signal: AbortSignal): 
       env: ownEnv(),
       extraEnv: BATCHES,
     });
-    await simulate(stack, Math.ceil(options.sample * WEBHOOKS_PER_DECISION), signal);
+    await simulate(stack, WEBHOOKS_BEFORE + Math.ceil(options.sample * WEBHOOKS_PER_DECISION), signal);
     return await replay(stack, options);
   } finally {
     await stack?.stop();
