@@ -5,6 +5,8 @@ import type { AgeFigures } from '../figures.ts';
 import { GOALS, type Reference } from '../goals.ts';
 import { SETTINGS } from '../settings.ts';
 
+const PAIRS_NAMED = 5;
+
 /** The report as a page, with plots beside it at `<task>.svg`. */
 export function reportOf(evaluated: readonly Evaluated[]): string {
   return [
@@ -64,8 +66,7 @@ export function summary(evaluated: readonly Evaluated[]): string {
 
 function against(value: number, goal: number, bound: 'least' | 'most'): string {
   const missed = bound === 'least' ? goal - value : value - goal;
-  // To the three digits that goals have.
-  return Math.round(missed * 1_000) <= 0 ? `${goal}: reached` : `${goal}: missed by ${fixed(missed)}`;
+  return missed <= 0 ? `${goal}: reached` : `${goal}: missed by ${missed.toFixed(4)}`;
 }
 
 function section({ task, figures, judged, seconds }: Evaluated): readonly string[] {
@@ -74,7 +75,7 @@ function section({ task, figures, judged, seconds }: Evaluated): readonly string
   const head = ['', 'AUC', 'PR-AUC', 'Brier', 'ECE', 'lift 20 %'];
   const line = (name: string, metrics: typeof learned) => [
     name,
-    ...[metrics.auc, metrics.prAuc, metrics.brier, metrics.ece].map(interval),
+    ...[metrics.auc, metrics.prAuc, metrics.brier, metrics.ece].map((one) => interval(one)),
     interval(metrics.lift20, 2),
   ];
   return [
@@ -135,11 +136,11 @@ function agesOf(byAge: readonly AgeFigures[], references: readonly Reference[]):
 function pairsOf(models: Evaluated['judged']['models']): string {
   const tried = models.flatMap((model) => model.tried);
   if (tried.length === 0) return 'No pairs were tried.';
-  const kept = tried.filter(({ verdict }) => verdict === 'kept').map(({ names }) => names.join(' × '));
-  const models_ = models.length === 1 ? '' : `, over ${models.length} models`;
-  return kept.length === 0
-    ? `Of ${tried.length} pairs tried none helped on leads not seen${models_}.`
-    : `Pairs that helped on leads not seen${models_}: ${[...new Set(kept)].join(', ')}.`;
+  const kept = tried.filter(({ verdict }) => verdict === 'kept');
+  const strongest = kept.toSorted((a, b) => b.help - a.help).map(({ names }) => names.join(' × '));
+  const some = [...new Set(strongest)].slice(0, PAIRS_NAMED).join(', ');
+  const counts = `Of ${tried.length} pairs tried for ${models.length} models, ${kept.length} helped on leads not seen`;
+  return kept.length === 0 ? `${counts}.` : `${counts}, most of all ${some}.`;
 }
 
 function credits(evaluated: readonly Evaluated[]): readonly string[] {
