@@ -19,12 +19,6 @@ export {
 } from './training/logistic.ts';
 export { calibratedLogit, type Logits, logitsOf, oddsOf } from './training/logits.ts';
 export { type Metrics, metricsOf } from './training/metrics.ts';
-export {
-  MONTH_BY_MONTH_DEFAULTS,
-  monthByMonth,
-  type MonthByMonthOptions,
-  type Outcomes,
-} from './training/month-by-month.ts';
 export { DEFAULTS, type TrainingOptions } from './training/options.ts';
 export { seededRandom } from './training/random.ts';
 export { benchTable } from './training/bench-table.ts';

@@ -1,8 +1,9 @@
 import {
+  joined,
   logisticLogits,
   logitsOf,
-  monthByMonth,
   oddsOf,
+  recalibrateOverTime,
   rowsOf,
   train,
   trainLogistic,
@@ -43,8 +44,15 @@ async function judgeForward(
   const judged = await judgeOn(fit, test, options, run);
   const [model] = judged.models;
   if (!isMended || model === undefined) return judged;
-  const outcomes = (table: TrainingTable) => ({ ...table, logits: logitsOf(model, table).calibrated });
-  return { ...judged, mended: monthByMonth(outcomes(fit), outcomes(test)).map(oddsOf) };
+  return { ...judged, mended: mendedOdds(model, fit, test) };
+}
+
+/** What became of a row is known at its own time: where that is later, a set must not ask for mended odds. */
+function mendedOdds(model: Trained, fit: TrainingTable, test: TrainingTable): Float64Array {
+  const { labels, atMs } = joined(fit, test);
+  const logits = [fit, test].flatMap((table) => [...logitsOf(model, table).calibrated]);
+  const mended = recalibrateOverTime({ logits, labels, atMs, knownAtMs: atMs }).logits;
+  return mended.subarray(fit.labels.length).map(oddsOf);
 }
 
 async function judgeFolds(
