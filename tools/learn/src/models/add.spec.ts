@@ -67,6 +67,11 @@ describe('a model folder', () => {
     await expect(readNewModel(folder)).rejects.toThrow('model.onnx does not have the hash');
   });
 
+  it('that did not pass the fairness check is refused, with what was found', async () => {
+    const folder = await writeFolder({ fairness: { passed: false, checks: ['source stands in for a name'] } });
+    await expect(readNewModel(folder)).rejects.toThrow('fairness check (source stands in for a name)');
+  });
+
   it('for other features is refused, saying for which', async () => {
     const folder = await writeFolder({ featureVersion: 'of yesterday' });
     await expect(readNewModel(folder)).rejects.toThrow(

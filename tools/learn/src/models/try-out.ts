@@ -18,6 +18,7 @@ const ROWS = 64;
  */
 export async function tryOut(manifest: Manifest, model: LearnedModel, onnx: Uint8Array): Promise<DecisionFrame> {
   checkFeatures(manifest);
+  checkFairness(manifest);
   const scorer = await openScorer(manifest.name, onnx, { hash: manifest.hash });
   try {
     const twin = builtInScorer(model);
@@ -42,6 +43,11 @@ function checkFeatures({ features, featureVersion }: Manifest): void {
   }
   const ours = FEATURES.map(({ name }) => name);
   if (features.join() !== ours.join()) throw new UnusableModel('its features are not those of this build');
+}
+
+/** What stands in for something barred must not decide about people, however well it foretells. */
+function checkFairness({ fairness }: Manifest): void {
+  if (!fairness.passed) throw new UnusableModel(`it did not pass the fairness check (${fairness.checks.join('; ')})`);
 }
 
 /** Rows that go through the bins of every feature, missing among them. */
