@@ -1,10 +1,11 @@
 import type { LeadEvent } from '@hub/contracts';
 import { LABELS } from './definitions.ts';
-import { type Label, type LabelledModel, notApplicable } from './label.ts';
+import { CENSORED, type Label, type LabelledModel, notApplicable } from './label.ts';
 import { type Moment, momentsOf } from './moments.ts';
 
-/** What a model should have foretold at a moment. */
+/** What a model should have foretold at a moment; of one after the end of the log nothing is known. */
 export function labelAt(model: LabelledModel, moment: Moment): Label {
+  if (moment.observedUntilMs < moment.atMs) return CENSORED;
   if (moment.state.events === 0) return notApplicable('unknownYet');
   if (moment.isDeleted) return notApplicable('deleted');
   return LABELS[model].of(moment);

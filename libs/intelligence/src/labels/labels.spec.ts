@@ -132,8 +132,7 @@ describe.each(['conversion', 'goingCold'] as const)('%s, whatever the history', 
     fc.assert(
       fc.property(scene, until, until, ([events, t], a, b) => {
         const label = labelOf(model, events, t, Math.min(a, b));
-        // A lead of whom nothing is known yet, and one whose window is not over, may still get a label.
-        if (label.kind === 'censored' || (label.kind === 'notApplicable' && label.why === 'unknownYet')) return;
+        if (label.kind === 'censored') return;
         expect(labelOf(model, events, t, Math.max(a, b))).toEqual(label);
       }),
     );
