@@ -15,7 +15,7 @@ export class DataFolder {
 
   /** @throws DataError when there is no such folder. */
   static async at(root: string): Promise<DataFolder> {
-    const found = await stat(root).catch(() => null);
+    const found = await stat(root).catch(() => null); // Whatever the cause, the name is what can be mended.
     if (found?.isDirectory() === true) return new DataFolder(root);
     throw new DataError(
       `there is no folder ${root}: name with --data the folder that holds bpic2012, uci-bank-marketing and the others`,
